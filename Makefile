@@ -1,0 +1,63 @@
+# Everything a newcomer needs. `make run` and `make test` set up .venv themselves; the second time they find it ready.
+
+VENV   ?= .venv
+# Arguments of `ecosim run`, as in: make run ARGS="scale=toy policy=exposure_floor"
+ARGS   ?=
+# Tests run in this many processes.
+JOBS   ?= 2
+# The interpreter that makes .venv: the first below that works, is 3.11 or newer and can make environments.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo "$$python" && break; done)
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow lint format bench clean
+
+help:           ## say what can be made
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
+
+setup: $(VENV)/.ready-dev ## make .venv with everything needed to work on ecosim
+
+run: $(VENV)/.ready ## run the default baseline to its table, figures and report (ARGS="scale=toy" changes it)
+	$(BIN)/ecosim run $(ARGS)
+
+test: $(VENV)/.ready-dev ## run the tests, but not the slow ones
+	$(BIN)/python -m pytest -n $(JOBS)
+
+test-slow: $(VENV)/.ready-dev ## run the slow tests: paired replications of what must come out
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.ready-dev ## check style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.ready-dev ## put imports and layout in order
+	$(BIN)/ruff check --fix-only --select I .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.ready-dev ## measure speed and memory; writes benchmarks/results/latest.json
+	$(BIN)/python -m benchmarks
+
+clean:          ## remove caches and builds; keeps .venv and runs
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage
+	find ecosim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer with the venv module was found. Install one" \
+		"(on Debian: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml | $(BIN)/python
+	@echo "Installing ecosim into $(VENV) (a minute or two, once) ..."
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing ecosim and its tools into $(VENV) (a minute or two, once) ..."
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.ready
