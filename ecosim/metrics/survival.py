@@ -74,9 +74,9 @@ def kaplan_meier(entered: ArrayLike, left: ArrayLike, start: int, end: int) -> S
     known = int(gaps[0]) if gaps.size else longest
     exits = np.bincount(to_age[exit_day < end], minlength=longest + 1)[:known]
     at_risk = at_risk[:known]
-    survival = np.cumprod(1.0 - exits / at_risk)
+    survival = np.cumprod(1.0 - exits / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        se = survival * np.sqrt(np.cumsum(exits / (at_risk * (at_risk - exits))))
+        se = survival * np.sqrt(np.cumsum(exits / (at_risk * (at_risk - exits)), dtype=np.float64))
     return Survival(np.arange(known), survival, se, at_risk)
 
 

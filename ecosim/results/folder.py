@@ -1,0 +1,167 @@
+"""The run folder: written whole or not at all.
+
+Everything goes into a temporary folder beside the target, which is renamed when all is there. Equal tables give equal
+bytes: Parquet is written with fixed settings and without metadata of its makers; timings stand in the manifest and the
+summary only.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ecosim.config import SimulationConfig
+from ecosim.errors import InputError
+from ecosim.results import summary as summaries
+from ecosim.results.manifest import config_hash, plain
+
+MANIFEST = "manifest.json"
+SUMMARY = "summary.json"
+FIGURES = "figures"
+REPORT = "report.html"
+
+
+class RunFolder:
+    """The files of one run: manifest, summary, tables, and what a callback adds (figures, report)."""
+
+    @staticmethod
+    def write(
+        out: Path | str,
+        *,
+        config: SimulationConfig,
+        tables: Mapping[str, pa.Table],
+        summary: Mapping[str, float],
+        manifest: Mapping[str, Any],
+        extras: Callable[[Path], None] | None = None,
+    ) -> Path:
+        """Write a run folder in one go and return its path.
+
+        Parameters
+        ----------
+        out : path
+            The folder to make; it may exist if it is empty.
+        config : SimulationConfig
+            The settings of the run; they are written into the manifest.
+        tables : mapping of str to pyarrow.Table
+            Written as `<name>.parquet`.
+        summary : mapping of str to float
+            Written as flat JSON.
+        manifest : mapping
+            Written as JSON.
+        extras : callable, optional
+            Called with the temporary folder once all else is written, to add figures and the report.
+
+        Raises
+        ------
+        InputError
+            When `out` is not empty or cannot be written.
+
+        Notes
+        -----
+        When `extras` fails, its files are left out, the run is kept all the same, and the error is raised afterwards:
+        a year of simulation is not lost to a figure that cannot be drawn.
+        """
+        target = Path(out)
+        check_out(target)
+        full = {**manifest, "config": plain(config), "config_hash": config_hash(config)}
+        failure: BaseException | None = None
+        with _renamed_when_done(target) as folder:
+            for name, table in tables.items():
+                write_table(table, folder / f"{name}.parquet")
+            (folder / SUMMARY).write_text(summaries.to_json(summary), encoding="utf-8")
+            text = json.dumps(full, indent=2, ensure_ascii=False, allow_nan=False)
+            (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+            if extras is not None:
+                failure = _call(extras, folder)
+        if failure is not None:
+            raise failure
+        return target
+
+
+def default_out(config: SimulationConfig, started: datetime.datetime, root: Path | str = "runs") -> Path:
+    """Return `runs/<time>-<scenario>-<seed>`, numbered when two runs start within one second."""
+    name = f"{started:%Y%m%d-%H%M%S}-{config.scenario}-{config.seed}"
+    path, number = Path(root) / name, 2
+    while path.exists():
+        path, number = Path(root) / f"{name}-{number}", number + 1
+    return path
+
+
+def check_out(out: Path | str) -> None:
+    """Raise an InputError unless `out` can become a run folder: new or empty, in a place that can be written."""
+    path = Path(out)
+    try:
+        if path.exists():
+            if not path.is_dir():
+                raise InputError(f"out: '{path}' is a file. Name a folder that does not exist yet or is empty.")
+            if any(path.iterdir()):
+                raise InputError(f"out: '{path}' is not empty. Name another folder; results are never overwritten.")
+        with _renamed_when_done(path, keep=False):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table so that equal tables give equal bytes, whatever made them or cut them into chunks."""
+    bare = table.replace_schema_metadata(None).combine_chunks()
+    pq.write_table(bare, path, compression="zstd", compression_level=3, row_group_size=1 << 20, version="2.6")
+
+
+def _call(extras: Callable[[Path], None], folder: Path) -> BaseException | None:
+    """Let `extras` add its files; when it fails, take them out again and return the error."""
+    before = set(folder.iterdir())
+    try:
+        extras(folder)
+    except BaseException as error:
+        for path in set(folder.iterdir()) - before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return error
+    return None
+
+
+@contextmanager
+def _renamed_when_done(target: Path, *, keep: bool = True) -> Iterator[Path]:
+    """Give a temporary sibling of `target`; rename it at the end, or leave nothing behind when something fails."""
+    missing = [folder for folder in target.absolute().parents if not folder.exists()]
+    temporary: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}-", suffix=".tmp", dir=target.parent))
+        temporary.chmod(0o755)
+        yield temporary
+        if keep:
+            if target.exists():
+                target.rmdir()
+            temporary.rename(target)
+            return
+    except OSError as error:
+        _remove(temporary, missing)
+        raise _unwritable(target, error) from error
+    except BaseException:
+        _remove(temporary, missing)
+        raise
+    _remove(temporary, missing)
+
+
+def _remove(temporary: Path | None, made: list[Path]) -> None:
+    if temporary is not None:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for folder in made:
+        try:
+            folder.rmdir()
+        except OSError:  # not made after all, or somebody else has put something into it
+            return
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(f"out: cannot write '{path}' ({error.strerror or error}). Name a folder that you may write.")

@@ -1,0 +1,200 @@
+"""The manifest: all that is needed to make a run again and to know where its numbers come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Any, Literal
+
+from ecosim.config import SimulationConfig
+
+Status = Literal["complete", "interrupted", "failed"]
+
+FORMAT = 1
+"""Version of the run folder's layout; raised when a reader would have to change."""
+
+LIBRARIES = (
+    "ecosim",
+    "hydra-core",
+    "matplotlib",
+    "mesa",
+    "networkx",
+    "numba",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+)
+"""Distributions whose version may change a number, a table or a figure."""
+
+INERT = ("engine", "out", "threads")
+"""Settings that change how a run is computed or where it is written, but none of its results."""
+
+
+def build(
+    config: SimulationConfig,
+    *,
+    status: Status,
+    started: datetime.datetime,
+    wall_seconds: float,
+    compile_seconds: float,
+    timings: Mapping[str, float],
+    impressions: int,
+    threads: int,
+    command: Sequence[str] = (),
+    error: str | None = None,
+) -> dict[str, Any]:
+    """Gather everything that the manifest states about one run.
+
+    Parameters
+    ----------
+    config : SimulationConfig
+        The settings as resolved, defaults included.
+    status : {'complete', 'interrupted', 'failed'}
+        How the run ended.
+    started : datetime.datetime
+        When it began.
+    wall_seconds, compile_seconds : float
+        Time from start to end, and the part of it spent on compiling kernels.
+    timings : mapping of str to float
+        Seconds by stage of the day, set-up included.
+    impressions : int
+        Impressions served on all days, burn-in included.
+    threads : int
+        Threads used.
+    command : sequence of str
+        The command line, empty when the run was started from Python.
+    error : str, optional
+        Message of the error that ended the run.
+    """
+    simulated = sum(timings.values()) - timings.get("setup", 0.0)
+    speed = impressions / simulated if simulated > 0 else math.nan
+    return {
+        "format": FORMAT,
+        "status": status,
+        "error": error,
+        "scenario": config.scenario,
+        "seed": config.seed,
+        "config_hash": config_hash(config),
+        "config": plain(config),
+        "command": list(command),
+        "started": started.isoformat(timespec="seconds"),
+        "versions": versions(),
+        "git_revision": git_revision(),
+        "machine": machine(),
+        "threads": threads,
+        "wall_seconds": round(wall_seconds, 3),
+        "compile_seconds": round(compile_seconds, 3),
+        "timings": {name: round(seconds, 4) for name, seconds in timings.items()},
+        "impressions_per_second": None if math.isnan(speed) else round(speed),
+        "peak_memory_mb": round(peak_memory_mb(), 1),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Turn settings into what JSON can say: dicts, lists, numbers, text, null."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def config_hash(config: SimulationConfig) -> str:
+    """Return 16 hex digits that two runs share exactly when all settings that can change a result are equal."""
+    settings = {name: value for name, value in plain(config).items() if name not in INERT}
+    text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, of ecosim and of the libraries that matter to the results."""
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def git_revision() -> str | None:
+    """Return the commit of the source tree that ecosim runs from, marked `+changes` when edited; None elsewhere."""
+    folder = Path(__file__).parent
+    # Installed into somebody else's repository, git would answer with their commit: ask whether it tracks this file.
+    if _git(folder, "ls-files", "--error-unmatch", Path(__file__).name) is None:
+        return None
+    revision = _git(folder, "rev-parse", "HEAD")
+    if revision is None:
+        return None
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return revision + ("+changes" if changed else "")
+
+
+def machine() -> dict[str, Any]:
+    """Describe the computer: processor, cores, memory, operating system."""
+    return {
+        "cpu": _cpu_model(),
+        "cores": os.cpu_count(),
+        "memory_mb": _memory_mb(),
+        "os": platform.platform(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+    }
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory this process has held, in MB; NaN where the system does not say."""
+    # After an exec, getrusage on Linux still counts the parent's peak; the kernel's status file does not.
+    status = _field(Path("/proc/self/status"), "VmHWM")
+    if status is not None:
+        return float(status.split()[0]) / 1024
+    try:
+        import resource
+    except ImportError:
+        return math.nan
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak) / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def _cpu_model() -> str:
+    return _field(Path("/proc/cpuinfo"), "model name") or platform.processor() or platform.machine()
+
+
+def _memory_mb() -> int | None:
+    total = _field(Path("/proc/meminfo"), "MemTotal")
+    return int(total.split()[0]) // 1024 if total else None
+
+
+def _field(path: Path, name: str) -> str | None:
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return None
+    for line in lines:
+        key, _, value = line.partition(":")
+        if key.strip() == name:
+            return value.strip()
+    return None
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

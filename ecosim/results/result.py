@@ -1,0 +1,131 @@
+"""What a run returns: its settings, its summary and its tables, in memory or read from a run folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import TypeAdapter, ValidationError
+
+from ecosim.config import SimulationConfig
+from ecosim.errors import InputError, nearest
+from ecosim.results import summary as summaries
+from ecosim.results.folder import MANIFEST, SUMMARY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class StoredTables(Mapping[str, pa.Table]):
+    """The Parquet tables of a folder; each is read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, pa.Table] = {}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self._read:
+            path = self.folder / f"{name}.parquet"
+            if not path.is_file():
+                raise KeyError(name)
+            self._read[name] = pq.read_table(path)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(path.stem for path in self.folder.glob("*.parquet")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass
+class RunResult:
+    """One run, ready to be asked.
+
+    Parameters
+    ----------
+    config : SimulationConfig
+        The settings, defaults included.
+    summary : dict of str to float
+        One number per measure, over the days after burn-in; NaN where it could not be measured.
+    tables : mapping of str to pyarrow.Table
+        The recorded tables by name.
+    manifest : dict
+        Where the numbers come from: versions, machine, timings, status.
+    path : Path, optional
+        The run folder; None when the run was not written.
+    """
+
+    config: SimulationConfig
+    summary: dict[str, float]
+    tables: Mapping[str, pa.Table] = field(repr=False)
+    manifest: dict[str, Any] = field(repr=False)
+    path: Path | None = None
+
+    @classmethod
+    def load(cls, path: Path | str) -> RunResult:
+        """Read a run folder; tables are read when they are asked for."""
+        folder = Path(path)
+        manifest = _read_json(folder / MANIFEST, folder)
+        try:
+            config = TypeAdapter(SimulationConfig).validate_python(manifest["config"])
+        except (KeyError, ValidationError) as error:
+            raise InputError(
+                f"{folder / MANIFEST}: the settings do not fit this ecosim, or a plug-in that the run used is "
+                f"not installed. It was written by ecosim {manifest.get('versions', {}).get('ecosim', '?')}.\n{error}"
+            ) from None
+        summary = summaries.from_json(json.dumps(_read_json(folder / SUMMARY, folder)))
+        return cls(config, summary, StoredTables(folder), manifest, folder)
+
+    @property
+    def status(self) -> str:
+        """How the run ended: complete, interrupted or failed."""
+        return str(self.manifest.get("status", "complete"))
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds by stage of the day."""
+        return dict(self.manifest.get("timings", {}))
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """One row a day, one column a measure; `day` 0 is the first day after burn-in."""
+        return self.frame("daily")
+
+    @property
+    def creators(self) -> pd.DataFrame:
+        """Snapshots of creators, one row a creator and snapshot day."""
+        return self.frame("creators")
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Money moved by day, source, target and purpose, in fen."""
+        return self.frame("flows")
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a recorded table as a DataFrame."""
+        if name not in self.tables:
+            known = list(self.tables)
+            raise InputError(f"this run has no table '{name}'.{nearest(name, known)} Recorded: {', '.join(known)}.")
+        frame: pd.DataFrame = self.tables[name].to_pandas()
+        return frame
+
+
+def _read_json(path: Path, folder: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"'{folder}' is not a run folder: cannot read {path.name} ({error.strerror}). "
+            "Name a folder that `ecosim run` has written."
+        ) from None
+    except ValueError as error:
+        raise InputError(f"{path} is damaged: {error}. Run the simulation again.") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path} is damaged: it should hold one JSON object, found {type(content).__name__}.")
+    return content

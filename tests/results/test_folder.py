@@ -1,0 +1,160 @@
+"""The run folder: if these fail, a user may find half a result, or take one run's bytes for another's."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+
+import pyarrow as pa
+import pytest
+
+from ecosim.errors import InputError
+from ecosim.results import RunFolder, RunResult
+from ecosim.results.folder import check_out, default_out, write_table
+
+
+@pytest.fixture
+def write(config, tables, manifest):
+    def run(out, **changes):
+        inputs = {"config": config, "tables": tables, "summary": {"x": 1.0}, "manifest": manifest, **changes}
+        return RunFolder.write(out, **inputs)
+
+    return run
+
+
+class BrokenTables(dict):
+    """Tables of which the second cannot be had."""
+
+    def items(self):
+        yield "daily", pa.table({"day": [0]})
+        raise RuntimeError("the machine went down")
+
+
+def test_all_files_are_there(tmp_path, write):
+    out = write(tmp_path / "a" / "run", extras=lambda folder: (folder / "report.html").write_text("hello") and None)
+    assert sorted(path.name for path in out.iterdir()) == [
+        "creators.parquet",
+        "daily.parquet",
+        "flows.parquet",
+        "manifest.json",
+        "report.html",
+        "summary.json",
+    ]
+    assert [path.name for path in out.parent.iterdir()] == ["run"]
+
+
+def test_a_crash_in_the_middle_leaves_nothing(tmp_path, write):
+    with pytest.raises(RuntimeError, match="went down"):
+        write(tmp_path / "new" / "deep" / "run", tables=BrokenTables())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_crash_leaves_an_empty_folder_of_the_user_as_it_was(tmp_path, write):
+    out = tmp_path / "mine"
+    out.mkdir()
+    with pytest.raises(RuntimeError):
+        write(out, tables=BrokenTables())
+    assert list(tmp_path.iterdir()) == [out]
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no figure"), KeyboardInterrupt()])
+def test_a_failing_report_does_not_cost_the_run(tmp_path, write, error):
+    def extras(folder):
+        (folder / "figures").mkdir()
+        (folder / "figures" / "half.svg").write_text("<svg")
+        (folder / "report.html").write_text("half")
+        raise error
+
+    with pytest.raises(type(error)):
+        write(tmp_path / "run", extras=extras)
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {"creators.parquet", "daily.parquet", "flows.parquet", "manifest.json", "summary.json"}
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_empty_folder_is_used_and_a_full_one_refused(tmp_path, write):
+    out = tmp_path / "run"
+    out.mkdir()
+    write(out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(InputError, match="not empty"):
+        write(out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_file_in_the_way_is_refused(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InputError, match="is a file"):
+        check_out(tmp_path / "file")
+    with pytest.raises(InputError, match="cannot write"):
+        check_out(tmp_path / "file" / "below")
+
+
+def test_checking_makes_nothing(tmp_path):
+    check_out(tmp_path / "a" / "b" / "c")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="may write"):
+        check_out(tmp_path / "run")
+
+
+def test_equal_tables_give_equal_bytes(tmp_path):
+    table = pa.table(
+        {"day": pa.array([1, 2, 3, 4], pa.int32()), "name": ["a", "b", "a", "b"], "x": [0.1, 0.2, 0.3, 0.4]}
+    )
+    cut = pa.concat_tables([table.slice(0, 1), table.slice(1, 3)]).replace_schema_metadata({"made": "today"})
+    write_table(table, tmp_path / "a.parquet")
+    write_table(cut, tmp_path / "b.parquet")
+    write_table(pa.Table.from_pandas(table.to_pandas()).cast(table.schema), tmp_path / "c.parquet")
+    first = (tmp_path / "a.parquet").read_bytes()
+    assert (tmp_path / "b.parquet").read_bytes() == first
+    assert (tmp_path / "c.parquet").read_bytes() == first
+
+
+def test_two_runs_in_one_second_get_two_folders(tmp_path, config):
+    started = datetime.datetime(2026, 1, 2, 3, 4, 5)
+    first = default_out(config, started, tmp_path)
+    assert first.name == "20260102-030405-baseline-0"
+    first.mkdir()
+    assert default_out(config, started, tmp_path).name == "20260102-030405-baseline-0-2"
+
+
+def test_result_reads_back_what_was_written(tmp_path, write, config, tables):
+    out = write(tmp_path / "run", summary={"x": 1.0, "y": float("nan")})
+    result = RunResult.load(out)
+    assert result.config == config
+    assert result.summary["x"] == 1
+    assert result.summary["y"] != result.summary["y"]
+    assert json.loads((out / "summary.json").read_text())["y"] is None
+    assert result.status == "complete"
+    assert result.timings["serving"] == 1.5
+    assert sorted(result.tables) == ["creators", "daily", "flows"]
+    assert result.daily["day"].tolist() == [-2, -1, 0, 1, 2, 3]
+    assert result.flows["fen"].sum() == 30
+    for name, table in tables.items():
+        assert result.tables[name].equals(table)
+
+
+def test_asking_for_what_is_not_there_says_what_is(tmp_path, write):
+    result = RunResult.load(write(tmp_path / "run"))
+    with pytest.raises(InputError, match="Did you mean 'creators'"):
+        result.frame("creator")
+    with pytest.raises(InputError, match="not a run folder"):
+        RunResult.load(tmp_path)
+
+
+def test_a_damaged_or_foreign_folder_is_one_clear_message(tmp_path, write):
+    out = write(tmp_path / "run")
+    text = (out / "manifest.json").read_text()
+    (out / "manifest.json").write_text(text[:50])
+    with pytest.raises(InputError, match="damaged"):
+        RunResult.load(out)
+    (out / "manifest.json").write_text(text.replace('"preferential"', '"unheard_of"'))
+    with pytest.raises(InputError, match="plug-in"):
+        RunResult.load(out)
