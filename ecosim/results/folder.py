@@ -20,9 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ecosim.config import SimulationConfig
+from ecosim.config.validation import resolved
 from ecosim.errors import InputError
 from ecosim.results import summary as summaries
-from ecosim.results.manifest import config_hash, plain
+from ecosim.results.manifest import config_hash
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -72,7 +73,7 @@ class RunFolder:
         """
         target = Path(out)
         check_out(target)
-        full = {**manifest, "config": plain(config), "config_hash": config_hash(config)}
+        full = {**manifest, "config": resolved(config), "config_hash": config_hash(config)}
         failure: BaseException | None = None
         with _renamed_when_done(target) as folder:
             for name, table in tables.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import hashlib
 import importlib.metadata
@@ -13,11 +12,11 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from pathlib import Path
 from typing import Any, Literal
 
 from ecosim.config import SimulationConfig
+from ecosim.config.validation import resolved
 
 Status = Literal["complete", "interrupted", "failed"]
 
@@ -87,7 +86,7 @@ def build(
         "scenario": config.scenario,
         "seed": config.seed,
         "config_hash": config_hash(config),
-        "config": plain(config),
+        "config": resolved(config),
         "command": list(command),
         "started": started.isoformat(timespec="seconds"),
         "versions": versions(),
@@ -102,22 +101,9 @@ def build(
     }
 
 
-def plain(value: Any) -> Any:
-    """Turn settings into what JSON can say: dicts, lists, numbers, text, null."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
 def config_hash(config: SimulationConfig) -> str:
     """Return 16 hex digits that two runs share exactly when all settings that can change a result are equal."""
-    settings = {name: value for name, value in plain(config).items() if name not in INERT}
+    settings = {name: value for name, value in resolved(config).items() if name not in INERT}
     text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

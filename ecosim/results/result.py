@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import TypeAdapter, ValidationError
 
 from ecosim.config import SimulationConfig
+from ecosim.config.validation import validate
 from ecosim.errors import InputError, nearest
 from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY
@@ -73,8 +73,8 @@ class RunResult:
         folder = Path(path)
         manifest = _read_json(folder / MANIFEST, folder)
         try:
-            config = TypeAdapter(SimulationConfig).validate_python(manifest["config"])
-        except (KeyError, ValidationError) as error:
+            config = validate(manifest["config"])
+        except (KeyError, InputError) as error:
             raise InputError(
                 f"{folder / MANIFEST}: the settings do not fit this ecosim, or a plug-in that the run used is "
                 f"not installed. It was written by ecosim {manifest.get('versions', {}).get('ecosim', '?')}.\n{error}"

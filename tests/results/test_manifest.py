@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from pydantic import TypeAdapter
 
 from ecosim.config import SimulationConfig
+from ecosim.config.validation import resolved, validate
 from ecosim.results import manifest as manifests
 
 
 def test_settings_come_back_from_json(config):
-    text = json.dumps(manifests.plain(config))
-    assert TypeAdapter(SimulationConfig).validate_python(json.loads(text)) == config
+    text = json.dumps(resolved(config))
+    assert validate(json.loads(text)) == config
 
 
 def test_hash_follows_every_setting_that_can_change_a_result():
