@@ -1,0 +1,154 @@
+"""Bundles of arrays and numbers that kernels take, so that a call reads as a sentence.
+
+A named tuple of arrays costs nothing in numba. Shapes: n consumers, m creators, k items, V verticals, R region tiers,
+D style dimensions, L slate entries, G slates.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class Behaviour(NamedTuple):
+    """How consumers watch, act and adapt; float32 unless said otherwise (see ConsumerConfig)."""
+
+    watch_base: np.float32
+    watch_interest: np.float32
+    watch_taste: np.float32
+    watch_quality: np.float32
+    watch_locality: np.float32
+    watch_noise: np.float32
+    satiation_vertical: np.float32
+    satiation_style: np.float32
+    satiation_gain: np.float32
+    satiation_decay: np.float32
+    interact_base: np.float32
+    interact_watch: np.float32
+    follow_base: np.float32
+    follow_watch: np.float32
+    unfollow_below: np.float32
+    unfollow_chance: np.float32
+    interest_drift: np.float32
+    satisfaction_memory: np.float32
+    profile_rate: np.float32
+    profile_gain: np.float32
+
+
+class Feed(NamedTuple):
+    """How the feed recalls, scores and re-ranks today: levers and the platform's settings."""
+
+    seed: np.int64
+    day: np.int64
+    verticals: np.int64
+    regions: np.int64
+    period: np.int64
+    follows_limit: np.int64
+    recall_interest: np.int64
+    recall_hot: np.int64
+    recall_fresh: np.int64
+    recall_reserved: np.int64
+    recall_followed: np.int64
+    recall_breadth: np.float32
+    fresh_slots: np.float32
+    reserved_slots: np.float32
+    slate_ratio: np.float32
+    diversity: np.float32
+    affinity: np.float32
+    followed: np.float32
+    exploration: np.float32
+
+
+class Audience(NamedTuple):
+    """Consumers to serve: their columns and their follows in CSR form."""
+
+    identity: Array  # int64[n]  the consumer's id, key of all draws
+    region: Array  # int32[n]
+    sessions: Array  # float32[n]
+    slots: Array  # float32[n]
+    active: Array  # bool[n]
+    interest: Array  # float32[n, V]
+    taste: Array  # float32[n, D]
+    satiation: Array  # float32[n, V]
+    recent: Array  # float32[n, D]
+    satisfaction: Array  # float32[n]
+    profile_interest: Array  # float32[n, V]
+    profile_taste: Array  # float32[n, D]
+    seen: Array  # uint64[n, 2 S]
+    follow_start: Array  # int64[n + 1]
+    follow: Array  # int32[edges]  creator rows
+
+
+class Shelf(NamedTuple):
+    """The live items as the feed sees them today."""
+
+    serial: Array  # uint32[k]
+    number: Array  # uint32[k]
+    word: Array  # uint32[k]
+    bit: Array  # int32[k]  bit of the seen filter
+    creator: Array  # int32[k]
+    vertical: Array  # int32[k]
+    region: Array  # int32[k]
+    style: Array  # float32[k, D]
+    quality: Array  # float32[k]
+    duration: Array  # int32[k]  ms
+    base: Array  # float32[R, k]  item and cohort terms of the score
+    latest: Array  # int32[m]  newest item of each creator, -1 for none
+
+
+class Slates(NamedTuple):
+    """Shortlists shared by a cohort, each in shuffled order with its first entries repeated at the end."""
+
+    start: Array  # int64[G]
+    length: Array  # int64[G]
+    item: Array  # int32[L]
+    word: Array  # uint32[L]
+    bit: Array  # int32[L]
+    base: Array  # float32[L]
+    vertical: Array  # int32[L]
+    style: Array  # float32[D, L]
+
+
+class Desk(NamedTuple):
+    """Working space of one thread: the candidates of a session and the list it ends in."""
+
+    item: Array  # int32[C]
+    score: Array  # float32[C]
+    word: Array  # uint32[C]
+    bit: Array  # int32[C]
+    edge: Array  # int64[C]  position in the follow list, -1 when not followed
+    bin: Array  # int32[C]
+    count: Array  # int64[256]
+    order: Array  # int32[C]
+    style: Array  # float32[D, C]  styles of the top of the slate
+    value: Array  # float32[C]
+    likeness: Array  # float32[C]  running mean of likeness to the session so far
+    product: Array  # float32[C]
+    show: Array  # int32[C]  candidates in the order shown
+    kept: Array  # int32[C]  reserved picks
+    own: Array  # float32[V]
+    taste: Array  # float32[D]
+    gain: Array  # float32[V]
+    watched: Array  # float32[V]
+    liked: Array  # float32[D]
+    met: Array  # float32[D]
+
+
+class Tally(NamedTuple):
+    """What serving counts; integers, so that any order of adding gives the same sums."""
+
+    impressions: Array  # int64[threads, k]
+    watch: Array  # int64[threads, k]  ms
+    interactions: Array  # int64[threads, k]
+    follows: Array  # int64[threads, k]
+    consumer_impressions: Array  # int32[n]
+    consumer_slots: Array  # int32[n]  slots the consumer came for
+    consumer_watch: Array  # int64[n]  ms
+    added: Array  # int32[n, A]  creators newly followed today, -1 for none
+    dropped: Array  # bool[edges]  follows that ended today
+    log_row: Array  # int32[n]  row in the log, -1 when not on the panel
+    log_item: Array  # int32[p, L]
+    log_watch: Array  # int32[p, L]  ms
+    log_flags: Array  # int8[p, L]  1 interacted, 2 followed, 4 reserved slot
+    log_count: Array  # int32[p]

@@ -1,0 +1,201 @@
+"""One consumer's and one creator's decisions as composed scalars.
+
+The engine's loops and the plain twin call the same functions, one call a decision, so that both round alike. All
+arithmetic on consumers is float32, in the order written.
+"""
+
+import math
+
+import numpy as np
+
+from ecosim.kernels.draws import scramble, uniform
+from ecosim.kernels.jit import scalar
+
+_ZERO = np.float32(0.0)
+_ONE = np.float32(1.0)
+_TWO = np.float32(2.0)
+
+
+@scalar
+def logistic(x):
+    """Logistic function in float32."""
+    return np.float32(_ONE / (_ONE + math.exp(-np.float32(x))))
+
+
+@scalar
+def dot(a, b):
+    """Inner product of two float32 vectors, four terms at a time; the one order of all style products."""
+    total = _ZERO
+    for d in range(0, a.size, 4):
+        total = total + ((a[d] * b[d] + a[d + 1] * b[d + 1]) + (a[d + 2] * b[d + 2] + a[d + 3] * b[d + 3]))
+    return total
+
+
+@scalar
+def pull(behaviour, interest, verticals):
+    """Gain of the watch logit from interest in a vertical (a share): b log(1 + V x interest)."""
+    return np.float32(behaviour.watch_interest * np.float32(math.log(_ONE + np.float32(verticals) * np.float32(interest))))
+
+
+@scalar
+def score(base, own, taste, style, noise):
+    """Score of one candidate: item and cohort terms, the consumer's own terms, estimated taste, exploration.
+
+    The sum runs in this order: base + own, then ``taste . style`` four dimensions at a time, then noise. ``taste`` is
+    the platform's estimate, already multiplied by the affinity weight.
+    """
+    total = np.float32(base) + np.float32(own)
+    for d in range(0, taste.size, 4):
+        total = total + (
+            (taste[d] * style[d] + taste[d + 1] * style[d + 1])
+            + (taste[d + 2] * style[d + 2] + taste[d + 3] * style[d + 3])
+        )
+    return total + np.float32(noise)
+
+
+@scalar
+def watch_share(behaviour, gain, match, quality, local, tired, dull, mood):
+    """Share of an item that is watched.
+
+    Parameters
+    ----------
+    gain : float32
+        :func:`pull` of the item's vertical.
+    match : float32
+        taste . style.
+    quality : float32
+        Quality of the item, logits.
+    local : bool
+        Creator and consumer share a region.
+    tired : float32
+        Satiation of the vertical.
+    dull : float32
+        style . recent, the likeness to what was just watched.
+    mood : float32
+        Uniform draw in [0, 1).
+    """
+    logit = behaviour.watch_base + np.float32(gain)
+    logit = logit + behaviour.watch_taste * np.float32(match)
+    logit = logit + behaviour.watch_quality * np.float32(quality)
+    if local:
+        logit = logit + behaviour.watch_locality
+    logit = logit - behaviour.satiation_vertical * np.float32(tired)
+    if np.float32(dull) > _ZERO:
+        logit = logit - behaviour.satiation_style * np.float32(dull)
+    logit = logit + behaviour.watch_noise * (_TWO * np.float32(mood) - _ONE)
+    return logistic(logit)
+
+
+@scalar
+def milliseconds(share, duration):
+    """Time watched (int64 ms) for a watch share and a duration in ms."""
+    return np.int64(np.float32(share) * np.float32(duration))
+
+
+@scalar
+def interacts(behaviour, share, u):
+    """Whether a view ends in a like or comment."""
+    return np.float32(u) < logistic(behaviour.interact_base + behaviour.interact_watch * np.float32(share))
+
+
+@scalar
+def follows(behaviour, share, u):
+    """Whether a view of a creator who is not yet followed ends in a follow."""
+    return np.float32(u) < logistic(behaviour.follow_base + behaviour.follow_watch * np.float32(share))
+
+
+@scalar
+def unfollows(behaviour, share, u):
+    """Whether a disappointing view ends a follow."""
+    return np.float32(share) < behaviour.unfollow_below and np.float32(u) < behaviour.unfollow_chance
+
+
+@scalar
+def step(value, rate, target):
+    """Move a float32 towards a target by a rate."""
+    return np.float32(np.float32(value) + np.float32(rate) * (np.float32(target) - np.float32(value)))
+
+
+@scalar
+def habit(mean, u):
+    """Whole number whose mean over u is `mean`: a day's sessions, a session's slots, a day's posts."""
+    return np.int64(math.floor(np.float32(mean) + np.float32(u)))
+
+
+@scalar
+def exit_hazard(welfare, reservation, highest, steepness):
+    """Daily chance that a creator stops: highest / (1 + (welfare / reservation)^steepness)."""
+    return highest / (1.0 + (max(welfare, 0.0) / reservation) ** steepness)
+
+
+@scalar
+def entry_chance(welfare, reservation, chance, elasticity):
+    """Chance that a potential entrant enters, from what newcomers have lately earned."""
+    return min(1.0, chance * (max(welfare, 0.0) / reservation) ** elasticity)
+
+
+@scalar
+def lapse_chance(satisfaction, rate, slope):
+    """Daily chance that a consumer lapses."""
+    return rate * math.exp(-slope * satisfaction)
+
+
+@scalar
+def choose_mode(beliefs, temperature, u0, u1, u2):
+    """Softmax choice among three modes by keyed Gumbel noise; ties go to the first."""
+    best = 0
+    top = -math.inf
+    for mode in range(3):
+        u = u0 if mode == 0 else (u1 if mode == 1 else u2)
+        value = np.float64(beliefs[mode]) / temperature - math.log(-math.log(u))
+        if value > top:
+            top = value
+            best = mode
+    return best
+
+
+@scalar
+def window_start(session_word, slate, length):
+    """Where a session's window opens in a shuffled slate: a keyed position, not an index drawn anew.
+
+    The slate is in shuffled order of stable words, so one item more or less moves a window by one entry at most.
+    """
+    turn = scramble(np.uint32(np.uint64(session_word) + np.uint64(slate) * np.uint64(0x9E3779B9)))
+    return np.int64((np.uint64(turn) * np.uint64(length)) >> np.uint64(32))
+
+
+@scalar
+def exploration_noise(weight, item_word, session_word):
+    """Exploration of one candidate by one session: weight x uniform in [0, 1)."""
+    turn = scramble(np.uint32(np.uint32(item_word) ^ np.uint32(session_word)))
+    return np.float32(weight) * uniform(turn)
+
+
+@scalar
+def quota(recall, breadth, share, before, verticals, u):
+    """Candidates taken from one vertical, and the running total, by systematic rounding.
+
+    The share of a vertical is ``breadth / V + (1 - breadth) x profile``. The quotas of a session sum to `recall` within
+    one.
+    """
+    wanted = np.float32(recall) * (
+        np.float32(breadth) / np.float32(verticals) + (_ONE - np.float32(breadth)) * np.float32(share)
+    )
+    after = np.float32(before) + wanted
+    count = math.floor(after + np.float32(u)) - math.floor(np.float32(before) + np.float32(u))
+    return np.int64(count), after
+
+
+@scalar
+def thinned(limit, count, item_word, session_word):
+    """Whether an item of a followed creator is left out because more than `limit` are fresh."""
+    if count <= limit:
+        return False
+    turn = scramble(np.uint32(np.uint32(~np.uint32(item_word)) ^ np.uint32(session_word)))
+    return uniform(turn) * np.float32(count) >= np.float32(limit)
+
+
+@scalar
+def top_length(need, ratio, available):
+    """Length of the top of the slate that is re-ranked for `need` slots."""
+    return min(available, max(np.int64(math.ceil(np.float32(need) * np.float32(ratio))), need + 8))

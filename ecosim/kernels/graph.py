@@ -1,0 +1,107 @@
+"""Follows: a graph in CSR form whose edits are merged once a day."""
+
+import numpy as np
+
+from ecosim.kernels.draws import NETWORK, draw, uniform64
+from ecosim.kernels.jit import kernel, parallel_kernel, prange
+
+
+@parallel_kernel
+def count_follows(start, follow, dropped, alive, added, out):
+    """Count each consumer's follows after the day's edits: out int64[n]."""
+    for person in prange(start.size - 1):
+        kept = 0
+        for edge in range(start[person], start[person + 1]):
+            if not dropped[edge] and alive[follow[edge]]:
+                kept += 1
+        for k in range(added.shape[1]):
+            if added[person, k] >= 0 and alive[added[person, k]]:
+                kept += 1
+        out[person] = kept
+
+
+@parallel_kernel
+def merge_follows(start, follow, dropped, alive, added, new_start, new_follow):
+    """Write the merged lists: old follows that last, in their order, then the new ones."""
+    for person in prange(start.size - 1):
+        place = new_start[person]
+        for edge in range(start[person], start[person + 1]):
+            if not dropped[edge] and alive[follow[edge]]:
+                new_follow[place] = follow[edge]
+                place += 1
+        for k in range(added.shape[1]):
+            if added[person, k] >= 0 and alive[added[person, k]]:
+                new_follow[place] = added[person, k]
+                place += 1
+
+
+@kernel
+def count_followers(follow, out):
+    """Count followers: out int64[m]."""
+    out[:] = 0
+    for edge in range(follow.size):
+        out[follow[edge]] += 1
+
+
+@kernel
+def pick_vertical(interest, u):
+    """Choose a vertical in proportion to interest."""
+    total = 0.0
+    for v in range(interest.size):
+        total += interest[v]
+        if u < total:
+            return v
+    return interest.size - 1
+
+
+@kernel
+def holds(out, begin, count, creator):
+    """Whether a consumer's list of `count` follows holds the creator."""
+    for k in range(begin, begin + count):
+        if out[k] == creator:
+            return True
+    return False
+
+
+@kernel
+def attach(seed, copying, wanted, interest, vertical_start, by_vertical, start, out):
+    """Let consumers follow creators of the verticals that interest them.
+
+    With chance `copying` a follow copies an earlier follow of the same vertical, else it goes to any creator of it: the
+    number of followers then has a power-law tail (preferential attachment with uniform attachment mixed in; exponent
+    1 + 1 / copying, Simon 1955). Consumers take turns by id; a creator met twice is skipped.
+
+    Parameters
+    ----------
+    wanted : int64[n]
+        Follows wanted by each consumer.
+    interest : float32[n, V]
+        Shares by which verticals are chosen.
+    vertical_start, by_vertical : int64[V + 1], int32[m]
+        Creators by vertical.
+    start : int64[n + 1]
+        Where each consumer's list begins; room for all that is wanted.
+    out : int32[sum of wanted]
+        The follows, -1 where fewer were found.
+    """
+    out[:] = -1
+    verticals = interest.shape[1]
+    order = np.empty((verticals, out.size), np.int32)  # earlier follows by vertical; untouched pages cost no memory
+    drawn = np.zeros(verticals, np.int64)
+    for person in range(wanted.size):
+        n = 0
+        for k in range(wanted[person]):
+            w0, w1, w2, _ = draw(seed, NETWORK, 0, person, k, 0, 0)
+            v = pick_vertical(interest[person], uniform64(w0))
+            size = vertical_start[v + 1] - vertical_start[v]
+            if size == 0:
+                continue
+            if drawn[v] > 0 and uniform64(w1) < copying:
+                creator = order[v, np.int64(uniform64(w2) * drawn[v])]
+            else:
+                creator = by_vertical[vertical_start[v] + np.int64(uniform64(w2) * size)]
+            if not holds(out, start[person], n, creator):
+                out[start[person] + n] = creator
+                order[v, drawn[v]] = creator
+                drawn[v] += 1
+                n += 1

@@ -1,0 +1,249 @@
+"""Serving: each consumer's sessions of the day, one after another, from recall to the day's end.
+
+A block of consumers belongs to one thread, which counts into its own row of the tally. Counts are integers, so the sums
+over threads are exact, and a consumer's draws depend on nobody else: threads and blocks cannot part results.
+"""
+
+import numpy as np
+
+from ecosim.kernels import decisions
+from ecosim.kernels.bundles import Desk
+from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
+from ecosim.kernels.feed import drop_seen, pick_reserved, recall, rerank, top
+from ecosim.kernels.jit import kernel, parallel_kernel, prange
+
+INTERACTED, FOLLOWED, RESERVED = 1, 2, 4
+
+
+@kernel
+def new_desk(candidates, verticals, dims):
+    """Allocate one thread's working space for at most `candidates` candidates."""
+    return Desk(
+        np.empty(candidates, np.int32),
+        np.empty(candidates, np.float32),
+        np.empty(candidates, np.uint32),
+        np.empty(candidates, np.int32),
+        np.empty(candidates, np.int64),
+        np.empty(candidates, np.int32),
+        np.empty(256, np.int64),
+        np.empty(candidates, np.int32),
+        np.empty((dims, candidates), np.float32),
+        np.empty(candidates, np.float32),
+        np.empty(candidates, np.float32),
+        np.empty(candidates, np.float32),
+        np.empty(candidates, np.int32),
+        np.empty(candidates, np.int32),
+        np.empty(verticals, np.float32),
+        np.empty(dims, np.float32),
+        np.empty(verticals, np.float32),
+        np.empty(verticals, np.float32),
+        np.empty(dims, np.float32),
+        np.empty(dims, np.float32),
+    )
+
+
+@kernel
+def begin_day(person, audience, behaviour, feed, desk):
+    """Open a consumer's day: the terms that stay the same over its sessions, and room in the seen filter."""
+    for v in range(feed.verticals):
+        known = audience.profile_interest[person, v]
+        desk.own[v] = feed.affinity * decisions.pull(behaviour, known, feed.verticals)
+        desk.gain[v] = decisions.pull(behaviour, audience.interest[person, v], feed.verticals)
+        desk.watched[v] = np.float32(0.0)
+    weight = feed.affinity * behaviour.watch_taste
+    for d in range(desk.taste.size):
+        desk.taste[d] = weight * audience.profile_taste[person, d]
+        desk.liked[d] = np.float32(0.0)
+        desk.met[d] = np.float32(0.0)
+    if feed.day % feed.period == 0:  # a new period of publishing: forget the one before last
+        words = audience.seen.shape[1] // 2
+        half = (feed.day // feed.period) % 2
+        audience.seen[person, half * words : (half + 1) * words] = np.uint64(0)
+
+
+@kernel
+def compose(person, session_word, words, slots, audience, shelf, slates, feed, desk):
+    """Recall, rank and re-rank one session; return the number shown and how many were reserved.
+
+    ``desk.show`` lists the ranked picks, ``desk.kept`` the reserved ones.
+    """
+    n, fresh, reserved, end = recall(person, session_word, uniform(words[2]), audience, shelf, slates, feed, desk)
+    filter_row = audience.seen[person]
+    drop_seen(filter_row, desk, n)
+    for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(words[3]))
+    spin = scramble(np.uint32(words[3]))
+    for_reserved = decisions.habit(feed.reserved_slots * np.float32(slots), uniform(np.uint64(spin)))
+    picked = pick_reserved(filter_row, desk, fresh, reserved, min(for_fresh, slots), 0)
+    picked = pick_reserved(filter_row, desk, reserved, end, min(for_reserved, slots - picked), picked)
+    need = slots - picked
+    found = top(desk, n, decisions.top_length(need, feed.slate_ratio, n))
+    shown = rerank(filter_row, shelf, feed, desk, found, need, 0)
+    return shown, picked
+
+
+@kernel
+def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tally, thread, desk):
+    """Let one consumer watch one item, with all that follows from it; return the watch share."""
+    style = shelf.style[item]
+    vertical = shelf.vertical[item]
+    words = draw(feed.seed, CONSUME, feed.day, audience.identity[person], shelf.serial[item], shelf.number[item], 0)
+    share = decisions.watch_share(
+        behaviour,
+        desk.gain[vertical],
+        decisions.dot(audience.taste[person], style),
+        shelf.quality[item],
+        shelf.region[item] == audience.region[person],
+        audience.satiation[person, vertical],
+        decisions.dot(audience.recent[person], style),
+        uniform(words[0]),
+    )
+    time = decisions.milliseconds(share, shelf.duration[item])
+    flags = RESERVED if reserved else 0
+    tally.impressions[thread, item] += 1
+    tally.watch[thread, item] += time
+    if decisions.interacts(behaviour, share, uniform(words[1])):
+        tally.interactions[thread, item] += 1
+        flags |= INTERACTED
+    creator = shelf.creator[item]
+    if edge >= 0 and decisions.unfollows(behaviour, share, uniform(words[3])):
+        tally.dropped[edge] = True
+    if decisions.follows(behaviour, share, uniform(words[2])) and add_follow(person, creator, audience, feed, tally):
+        tally.follows[thread, item] += 1
+        flags |= FOLLOWED
+    log_view(person, item, time, flags, tally)
+    remember(person, vertical, style, share, audience, behaviour, desk)
+    tally.consumer_watch[person] += time
+    return share
+
+
+@kernel
+def add_follow(person, creator, audience, feed, tally):
+    """Note a new follow unless the creator is already followed or the consumer's list is full."""
+    kept = 0
+    for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
+        if audience.follow[edge] == creator:
+            return False
+        if not tally.dropped[edge]:
+            kept += 1
+    for k in range(tally.added.shape[1]):
+        if tally.added[person, k] == creator:
+            return False
+        if tally.added[person, k] < 0:
+            if kept + k >= feed.follows_limit:
+                return False
+            tally.added[person, k] = creator
+            return True
+    return False
+
+
+@kernel
+def log_view(person, item, time, flags, tally):
+    """Write an impression of a panel member to the log."""
+    row = tally.log_row[person]
+    if row >= 0:
+        place = tally.log_count[row]
+        if place < tally.log_item.shape[1]:
+            tally.log_item[row, place] = item
+            tally.log_watch[row, place] = time
+            tally.log_flags[row, place] = flags
+        tally.log_count[row] += 1
+
+
+@kernel
+def remember(person, vertical, style, share, audience, behaviour, desk):
+    """Tire of what was watched, and note it for the day's end."""
+    step = behaviour.satiation_gain * share
+    audience.satiation[person, vertical] = decisions.step(
+        audience.satiation[person, vertical], step, np.float32(1.0)
+    )
+    for d in range(style.size):
+        audience.recent[person, d] = decisions.step(audience.recent[person, d], step, style[d])
+        desk.liked[d] += share * style[d]
+        desk.met[d] += style[d]
+    desk.watched[vertical] += share
+
+
+@kernel
+def end_day(person, views, total, audience, behaviour, feed, desk):
+    """Close a consumer's day: satisfaction, drift of interests, the platform's profile, decay of satiation."""
+    for v in range(feed.verticals):
+        audience.satiation[person, v] *= behaviour.satiation_decay
+    for d in range(desk.taste.size):
+        audience.recent[person, d] *= behaviour.satiation_decay
+    if views == 0 or total <= np.float32(0.0):
+        return
+    mean = total / np.float32(views)
+    memory = np.float32(1.0) - behaviour.satisfaction_memory
+    audience.satisfaction[person] = decisions.step(audience.satisfaction[person], memory, mean)
+    even = np.float32(1.0) / np.float32(feed.verticals)
+    for v in range(feed.verticals):
+        part = desk.watched[v] / total
+        drifted = decisions.step(audience.interest[person, v], behaviour.interest_drift, part)
+        audience.interest[person, v] = decisions.step(drifted, behaviour.interest_drift * np.float32(0.5), even)
+        known = audience.profile_interest[person, v]
+        audience.profile_interest[person, v] = decisions.step(known, behaviour.profile_rate, part)
+    for d in range(desk.taste.size):
+        liked = behaviour.profile_gain * (desk.liked[d] - mean * desk.met[d]) / np.float32(views)
+        audience.profile_taste[person, d] = decisions.step(audience.profile_taste[person, d], behaviour.profile_rate, liked)
+
+
+@kernel
+def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
+    """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
+    total = np.float32(0.0)
+    slots, r, k = shown + picked, 0, 0
+    for place in range(slots):
+        if r < picked and (2 * r + 1) * slots // (2 * picked) == place:
+            j = desk.kept[r]
+            r += 1
+            reserved = True
+        else:
+            j = desk.show[k]
+            k += 1
+            reserved = False
+        total += consume(
+            person, desk.item[j], desk.edge[j], reserved, audience, shelf, behaviour, feed, tally, thread, desk
+        )
+    return total
+
+
+@kernel
+def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk):
+    """Serve all of one consumer's sessions of the day."""
+    begin_day(person, audience, behaviour, feed, desk)
+    identity = audience.identity[person]
+    total, views = np.float32(0.0), 0
+    if audience.active[person]:
+        day_words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
+        for session in range(decisions.habit(audience.sessions[person], uniform(day_words[0]))):
+            words = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
+            slots = decisions.habit(audience.slots[person], uniform(words[1]))
+            shown, picked = compose(person, np.uint32(words[0]), words, slots, audience, shelf, slates, feed, desk)
+            total += show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk)
+            views += shown + picked
+            tally.consumer_slots[person] += slots
+    tally.consumer_impressions[person] = views
+    end_day(person, views, total, audience, behaviour, feed, desk)
+
+
+@parallel_kernel
+def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
+    """Serve every consumer's day, block by block.
+
+    Parameters
+    ----------
+    audience, shelf, slates, behaviour, feed, tally
+        See :mod:`ecosim.kernels.bundles`; audience and tally are written to.
+    candidates : int
+        Upper bound on the candidates of one session.
+    block : int
+        Consumers in a block; changes no result.
+    """
+    people = audience.identity.size
+    blocks = (people + block - 1) // block
+    threads = tally.impressions.shape[0]
+    for thread in prange(threads):
+        desk = new_desk(candidates, audience.interest.shape[1], audience.taste.shape[1])
+        for number in range(thread, blocks, threads):
+            for person in range(number * block, min((number + 1) * block, people)):
+                serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk)

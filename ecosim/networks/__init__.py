@@ -1,0 +1,1 @@
+"""Network generators: who follows whom on the first day."""

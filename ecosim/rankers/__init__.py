@@ -1,0 +1,1 @@
+"""Rankers: how the feed orders what it has recalled."""

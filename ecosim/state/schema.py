@@ -1,0 +1,91 @@
+"""The schema: every column of every population, with dtype, unit, default and meaning.
+
+Dimensions: V verticals, D = 16 style dimensions, S words of the seen filter, W = 28 days of a creator's month.
+"""
+
+from __future__ import annotations
+
+from ecosim.state.columns import Array, Table, column
+
+STYLE_DIMENSIONS = 16
+MONTH = 28
+SEEN_WORDS = 32
+"""64-bit words of one half of the seen filter: 2,048 bits for the items that one period publishes."""
+
+OWN, IMITATE, INNOVATE = 0, 1, 2
+MODES = ("own", "imitate", "innovate")
+HEAD, WAIST, TAIL = 0, 1, 2
+TIERS = ("head", "waist", "tail")
+
+
+class Consumers(Table):
+    """People who watch. Rows are stable; a lapsed consumer keeps the row and may return."""
+
+    region: Array = column("int32", "index", "region tier: first, second, third, county")
+    sessions: Array = column("float32", "sessions a day", "habitual number of sessions", default=1)
+    slots: Array = column("float32", "slots a session", "habitual length of a session", default=10)
+    interest: Array = column("float32", "share", "interest over verticals, sums to 1", width="V")
+    taste: Array = column("float32", "unit vector", "what style is liked", width="D")
+    satiation: Array = column("float32", "1", "tiredness of each vertical", width="V")
+    recent: Array = column("float32", "1", "un-normalised running mean of the styles watched", width="D")
+    satisfaction: Array = column("float32", "share", "running mean of the watch share", default=0.5)
+    active: Array = column("bool", "flag", "not lapsed", default=1)
+    profile_interest: Array = column("float32", "share", "the platform's estimate of interest", width="V")
+    profile_taste: Array = column("float32", "1", "the platform's estimate of taste", width="D")
+    seen: Array = column("uint64", "bits", "filter of items already shown, two periods", width=2 * SEEN_WORDS)
+
+
+class Creators(Table):
+    """People who publish. Rows are never reused; who left keeps the row with ``alive`` false."""
+
+    serial: Array = column("uint32", "key", "stable identity: day of entry x 2^20 + number")
+    entered: Array = column("int32", "day", "day of entry")
+    left: Array = column("int32", "day", "day of exit; -1 while alive", default=-1)
+    alive: Array = column("bool", "flag", "still publishing", default=1)
+    founder: Array = column("bool", "flag", "there since before the first day")
+    vertical: Array = column("int32", "index", "vertical published in")
+    region: Array = column("int32", "index", "region tier")
+    style: Array = column("float32", "unit vector", "own style", width="D")
+    talent: Array = column("float32", "logit", "skill before investment")
+    skill: Array = column("float32", "logit", "mean quality of one's items")
+    effort: Array = column("float32", "posts a day", "posts intended a day")
+    posts: Array = column("int32", "items", "items published so far")
+    beliefs: Array = column("float32", "net reward", "what each mode is believed to bring", width=3)
+    followers: Array = column("int64", "consumers", "consumers who follow")
+    tier: Array = column("int8", "index", "head, waist or tail; ranked weekly by followers", default=TAIL)
+    impressions_month: Array = column("int64", "impressions", "ring of the last 28 days, by day mod 28", width=MONTH)
+    income_month: Array = column("int64", "fen", "ring of the last 28 days of gross income", width=MONTH)
+    savings: Array = column("int64", "fen", "income less costs since entry")
+    welfare: Array = column("float32", "mean incomes", "running mean of income and attention", default=1)
+    prosperity: Array = column("float32", "mean incomes", "running mean of income", default=1)
+    record_views: Array = column("float64", "views", "fading sum of impressions, for the platform's prior")
+    record_watch: Array = column("float64", "views", "fading sum of watch shares")
+    record_interactions: Array = column("float64", "interactions", "fading sum of interactions")
+    record_follows: Array = column("float64", "follows", "fading sum of follows")
+
+
+class Items(Table):
+    """The catalog of live items. A row lasts until the item retires by age; the key stays for ever."""
+
+    creator: Array = column("int32", "row", "creator who published it")
+    serial: Array = column("uint32", "key", "the creator's serial, first half of the item's key")
+    number: Array = column("uint32", "key", "day x 2^8 + number of the day, second half of the key")
+    word: Array = column("uint32", "bits", "random word of the item: its place in shuffles and in the seen filter")
+    day: Array = column("int32", "day", "day of publication")
+    vertical: Array = column("int32", "index", "vertical")
+    region: Array = column("int32", "index", "region tier of the creator")
+    style: Array = column("float32", "unit vector", "style", width="D")
+    quality: Array = column("float32", "logit", "quality as watched")
+    duration: Array = column("int32", "ms", "length of the video")
+    mode: Array = column("int8", "index", "origin: own style, imitation, innovation")
+    model_serial: Array = column("uint32", "key", "serial of the imitated item's creator; 0 with model_number 0: none")
+    model_number: Array = column("uint32", "key", "number of the imitated item")
+    impressions: Array = column("int64", "impressions", "times shown")
+    watch: Array = column("int64", "ms", "time watched")
+    interactions: Array = column("int64", "interactions", "likes and comments")
+    follows: Array = column("int64", "follows", "follows gained from it")
+    impressions_today: Array = column("int64", "impressions", "times shown today")
+    watch_today: Array = column("int64", "ms", "time watched today")
+    interactions_today: Array = column("int64", "interactions", "likes and comments today")
+    follows_today: Array = column("int64", "follows", "follows gained today")
+    heat: Array = column("float32", "interactions", "fading sum of interactions")
