@@ -1,0 +1,115 @@
+"""Figures, drawn from recorded tables alone: the same tables give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from ecosim.config import SimulationConfig
+from ecosim.plots.careers import draw_population, draw_survival
+from ecosim.plots.concentration import draw_gini, draw_lorenz, draw_top_shares
+from ecosim.plots.consumers import draw_consumers
+from ecosim.plots.style import Tables, to_png, to_svg
+from ecosim.plots.variety import draw_style_map, draw_variety
+
+__all__ = ["DRAWINGS", "Drawing", "draw_all", "save_all", "to_png", "to_svg"]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure of a run: its file name, the function that draws it, and how to read it."""
+
+    name: str
+    draw: Callable[[Tables, SimulationConfig], Figure | None]
+    caption: str
+
+
+_LORENZ = "The further the curve sags below the diagonal, the fewer creators hold most of the {}. "
+
+DRAWINGS: tuple[Drawing, ...] = (
+    Drawing(
+        "lorenz_impressions",
+        partial(draw_lorenz, quantity="impressions"),
+        _LORENZ.format("attention") + "Over the creators present on the day, impressions of the 28 days before it.",
+    ),
+    Drawing(
+        "concentration",
+        draw_gini,
+        "Gini coefficient over creators, 0: all have the same, 1: one has everything. Faint: as measured each day; "
+        "bold: mean of seven days.",
+    ),
+    Drawing(
+        "top_shares",
+        draw_top_shares,
+        "Share of the day's impressions that goes to the most seen 1% and 10% of creators. Faint: as measured each "
+        "day; bold: mean of seven days.",
+    ),
+    Drawing(
+        "survival",
+        draw_survival,
+        "Kaplan-Meier estimate for everyone who entered since the first day of burn-in, at risk from the end of "
+        "burn-in; thin lines follow single cohorts from their day of entry. Drawn while at least 10 creators are at "
+        "risk. The band is the chance of this one world, not the difference between seeds.",
+    ),
+    Drawing(
+        "style_map",
+        draw_style_map,
+        "Each mark is a creator, its size the impressions of 28 days, its colour and shape the vertical (numbered at "
+        "its centre). Both maps have the same axes: the two main directions of all styles. Effective styles count "
+        "equally common, unrelated styles, weighted by impressions; there are 16 at most.",
+    ),
+    Drawing(
+        "variety",
+        draw_variety,
+        "Above: the effective number of styles in what creators publish, in what the feed shows and in what consumers "
+        "watch (weighted by seconds). Below: how many of the items published imitate a recent hit.",
+    ),
+    Drawing(
+        "consumers",
+        draw_consumers,
+        "Minutes watched per consumer and day, interactions per impression, and the running mean of satisfaction. An "
+        "axis starts above zero where the change would not be seen otherwise.",
+    ),
+    Drawing(
+        "creators",
+        draw_population,
+        "Above: creators who publish. Below: how many enter and leave a day; bold: mean of seven days.",
+    ),
+    Drawing(
+        "lorenz_followers",
+        partial(draw_lorenz, quantity="followers"),
+        _LORENZ.format("followers") + "Over the creators present on the day.",
+    ),
+    Drawing(
+        "lorenz_income",
+        partial(draw_lorenz, quantity="income"),
+        _LORENZ.format("income") + "Over the creators present on the day, income of the 28 days before it.",
+    ),
+)
+"""All figures of a run, in the order of the report."""
+
+
+def draw_all(tables: Tables, config: SimulationConfig) -> dict[str, Figure]:
+    """Draw every figure for which the run has data.
+
+    Parameters
+    ----------
+    tables : mapping of str to pyarrow.Table
+        What was recorded.
+    config : SimulationConfig
+        For the length of the burn-in and the dates of policies.
+    """
+    drawn = {drawing.name: drawing.draw(tables, config) for drawing in DRAWINGS}
+    return {name: figure for name, figure in drawn.items() if figure is not None}
+
+
+def save_all(figures: Mapping[str, Figure], folder: Path) -> None:
+    """Write each figure as SVG and PNG."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, figure in figures.items():
+        (folder / f"{name}.svg").write_bytes(to_svg(figure))
+        (folder / f"{name}.png").write_bytes(to_png(figure))

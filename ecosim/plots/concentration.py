@@ -1,0 +1,131 @@
+"""Figures of the Matthew effect: how unequally attention, audience and income are spread, and whether that grows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike, NDArray
+
+from ecosim.config import SimulationConfig
+from ecosim.plots.style import (
+    BLUE,
+    GREEN,
+    LINES,
+    MUTED,
+    PURPLE,
+    Tables,
+    columns_of,
+    label_ends,
+    mark_time,
+    panels,
+    plot_days,
+    share_text,
+    styled,
+)
+
+QUANTITIES = {
+    "impressions": ("impressions_28d", "impressions of the last 28 days", BLUE),
+    "followers": ("followers", "followers", GREEN),
+    "income": ("income_28d_fen", "income of the last 28 days", PURPLE),
+}
+"""Quantity -> column of the creators' table, words for it, colour."""
+
+
+def lorenz(values: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the Lorenz curve: shares of owners, poorest first, and the share of the total that they hold.
+
+    Negative values count as nothing; where there is nothing at all to share, the curve is the line of equality.
+    """
+    ordered = np.sort(np.clip(np.asarray(values, dtype=np.float64), 0.0, None))
+    owners = np.linspace(0.0, 1.0, ordered.size + 1)
+    total = ordered.sum()
+    held = np.cumsum(ordered) / total if total > 0 else owners[1:]
+    return owners, np.concatenate([[0.0], held])
+
+
+def gini_of(owners: NDArray[np.float64], held: NDArray[np.float64]) -> float:
+    """Return the Gini coefficient of a Lorenz curve: twice the area between it and equality."""
+    return float(1.0 - np.sum(np.diff(owners) * (held[1:] + held[:-1])))
+
+
+def present(creators: dict[str, NDArray[Any]], day: int) -> NDArray[np.bool_]:
+    """Select the rows of a snapshot day whose creators are still there."""
+    left = np.asarray(creators["left"], dtype=np.float64)
+    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left < day)
+    return chosen
+
+
+def snapshot_days(creators: dict[str, NDArray[Any]]) -> tuple[int, ...]:
+    """Return the snapshot days at the start and the end of measurement, or one of them, or none."""
+    days = np.unique(creators["day"]) if creators else np.empty(0)
+    if days.size == 0:
+        return ()
+    before = days[days <= 0]
+    start, end = int(before[-1] if before.size else days[0]), int(days[-1])
+    return (start, end) if start < end else (end,)
+
+
+@styled
+def draw_lorenz(tables: Tables, config: SimulationConfig, quantity: str) -> Figure | None:
+    """Draw the Lorenz curve of one quantity over creators at the start and at the end of measurement."""
+    column, words, color = QUANTITIES[quantity]
+    creators = columns_of(tables, "creators")
+    days = snapshot_days(creators)
+    if not days:
+        return None
+    figure, (ax,) = panels(height=3.9)
+    ax.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
+    ax.text(0.5, 0.53, "equality", rotation=38, color=MUTED, fontsize=9, ha="center", va="bottom")
+    for day in days:
+        owners, held = lorenz(creators[column][present(creators, day)])
+        last = day == days[-1]
+        name = "end" if last else "start"
+        ax.plot(owners, held, color=color if last else MUTED, linestyle="-" if last else (0, (4, 2)),
+                label=f"{name} (day {day}): Gini {gini_of(owners, held):.2f}")  # fmt: skip
+        if last:
+            ax.fill_between(owners, held, owners, color=color, alpha=0.08, linewidth=0)
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="share of creators, smallest first", ylabel=f"share of {words}")
+    ax.set_title(f"Who gets the {quantity}")
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.legend(loc="upper left")
+    return figure
+
+
+@styled
+def draw_gini(tables: Tables, config: SimulationConfig) -> Figure | None:
+    """Draw the Gini coefficients of impressions, followers and income over time."""
+    measures = [("impressions_gini", "impressions"), ("followers_gini", "followers"), ("income_gini", "income")]
+    return _over_time(tables, config, measures, "Inequality between creators", "Gini coefficient", percent=False)
+
+
+@styled
+def draw_top_shares(tables: Tables, config: SimulationConfig) -> Figure | None:
+    """Draw the shares of impressions that the top 1% and the top 10% of creators receive, over time."""
+    measures = [("impressions_top_10pct_share", "top 10%"), ("impressions_top_1pct_share", "top 1%")]
+    return _over_time(tables, config, measures, "What the top receives", "share of impressions", percent=True)
+
+
+def _over_time(
+    tables: Tables, config: SimulationConfig, measures: list[tuple[str, str]], title: str, unit: str, *, percent: bool
+) -> Figure | None:
+    daily = columns_of(tables, "daily")
+    shown = [(daily[name], words) for name, words in measures if name in daily and np.isfinite(daily[name]).any()]
+    if not shown:
+        return None
+    figure, (ax,) = panels()
+    labels = []
+    for (values, words), (color, dash) in zip(shown, LINES, strict=False):
+        end = plot_days(ax, daily["day"], values, color, dash)
+        labels.append((end, f"{words}\n{share_text(end) if percent else f'{end:.2f}'}", color))
+    low = min(float(np.nanmin(values)) for values, _ in shown)
+    ax.set_ylim(0.0 if percent or low < 0.3 else max(0.0, np.floor(low * 10 - 0.5) / 10), None if percent else 1.0)
+    mark_time(ax, config, title)
+    label_ends(ax, labels, gap=0.15)
+    if percent:
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="day (0: measurement begins)", ylabel=unit)
+    return figure

@@ -1,0 +1,203 @@
+"""The house style of all figures: legible in small, safe for the colour-blind, fit for print.
+
+Lines differ in dash as well as in colour, and are labelled where they end. Figures are plain `Figure` objects; pyplot
+and its global state are never used.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from ecosim.config import SimulationConfig
+
+Tables = Mapping[str, Any]
+"""Recorded Arrow tables by name."""
+
+BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072b2", "#d55e00", "#009e73", "#b0578d", "#b07900", "#3a93c4"
+"""Okabe and Ito's palette, the light ones darkened so that they can be read as text on white."""
+
+LINES: tuple[tuple[str, Any], ...] = ((BLUE, "-"), (VERMILLION, (0, (5, 1.5))), (GREEN, (0, (3, 1, 1, 1))))
+INK, MUTED, FAINT = "#222222", "#666666", "#d9d9d9"
+
+WIDTH, HEIGHT = 5.0, 3.4
+"""Inches of a figure of one panel: in print half a page, on a telephone the full width."""
+
+STYLE: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": MUTED,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.labelcolor": INK,
+    "axes.labelsize": 10,
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "figure.facecolor": "white",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 10,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 9.5,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "savefig.dpi": 160,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "ecosim",
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "xtick.labelsize": 9.5,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+    "ytick.labelsize": 9.5,
+}
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def styled(draw: Callable[Concatenate[_P], _R]) -> Callable[_P, _R]:
+    """Run `draw` in the house style, leaving matplotlib's own settings as they were.
+
+    A figure's layout is settled once: laid out anew for every file, the same figure would give other bytes each time.
+    """
+
+    @functools.wraps(draw)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            for name, value in STYLE.items():
+                mpl.rcParams[name] = value  # type: ignore[index]
+            result = draw(*args, **kwargs)
+            if isinstance(result, Figure):
+                result.draw_without_rendering()
+                result.set_layout_engine("none")
+            return result
+
+    return wrapper
+
+
+def panels(
+    rows: int = 1, columns: int = 1, *, width: float = WIDTH, height: float = HEIGHT, share: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """Make a figure with its axes, row by row; with `share` all have the same x axis."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=share)
+    return figure, list(axes.ravel())
+
+
+@styled
+def to_svg(figure: Figure) -> bytes:
+    """Return the figure as SVG; equal figures give equal bytes."""
+    buffer = io.BytesIO()
+    figure.savefig(
+        buffer, format="svg", dpi=144, metadata={"Date": None, "Creator": None, "Type": None, "Format": None}
+    )
+    return buffer.getvalue()
+
+
+@styled
+def to_png(figure: Figure) -> bytes:
+    """Return the figure as PNG; equal figures give equal bytes."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def columns_of(tables: Tables, name: str) -> dict[str, NDArray[Any]]:
+    """Return the columns of a recorded table as arrays; empty where the run has no such table.
+
+    Missing integers (days of creators who are still there) become NaN.
+    """
+    if name not in tables:
+        return {}
+    table = tables[name]
+    return {column: table[column].to_numpy() for column in table.column_names}
+
+
+def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> None:
+    """Shade the burn-in and, above the axes, say when each policy works; the title goes above that.
+
+    Without a title (a lower panel) nothing is written, only shaded and dotted.
+    """
+    ax.set_xlim(-config.burn_in, config.days)
+    above = ax.get_xaxis_transform()
+    if config.burn_in:
+        ax.axvspan(-config.burn_in, 0, color="#efefef", linewidth=0, zorder=0)
+    if title and config.burn_in >= 0.15 * config.total_days:
+        ax.annotate("burn-in", (-config.burn_in / 2, 1.0), (0, 3), xycoords=above, textcoords="offset points",
+                    color=MUTED, ha="center", fontsize=9)  # fmt: skip
+    spans: dict[tuple[int, int], list[str]] = {}
+    for name, policy in config.policies.items():
+        if policy.strength > 0:
+            stop = config.days if policy.stop is None else min(policy.stop, config.days)
+            spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(name)
+    for row, ((start, stop), names) in enumerate(sorted(spans.items())):
+        for day in (start, stop):
+            if -config.burn_in < day < config.days:
+                ax.axvline(day, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        if title:
+            arrow = {
+                "arrowstyle": "|-|,widthA=.2,widthB=.2",
+                "linewidth": 0.8,
+                "shrinkA": 0,
+                "shrinkB": 0,
+                "color": INK,
+            }
+            height = 1.03 + 0.085 * row
+            ax.annotate("", (start, height), (stop, height), xycoords=above, annotation_clip=False, arrowprops=arrow)
+            ax.annotate(", ".join(names), ((start + stop) / 2, height), (0, 0), xycoords=above,
+                        textcoords="offset points", ha="center", va="center", fontsize=9, annotation_clip=False,
+                        bbox={"facecolor": "white", "linewidth": 0, "pad": 1.5})  # fmt: skip
+    if title:
+        ax.set_title(title, pad=18 + 15 * max(0, len(spans) - 1))
+
+
+def plot_days(
+    ax: Axes, days: NDArray[Any], values: NDArray[Any], color: str, dash: Any = "-", smooth: int = 7
+) -> float:
+    """Draw a daily series: faint as measured, bold as the mean of the last `smooth` days; return where it ends."""
+    values = np.asarray(values, dtype=np.float64)
+    if values.size < 3 * smooth or not np.all(np.isfinite(values)):
+        ax.plot(days, values, color=color, linestyle=dash)
+        known = values[np.isfinite(values)]
+        return float(known[-1]) if known.size else float("nan")
+    trend = np.convolve(values, np.full(smooth, 1.0 / smooth), mode="valid")
+    ax.plot(days, values, color=color, linewidth=0.6, alpha=0.35)
+    ax.plot(days[smooth - 1 :], trend, color=color, linestyle=dash)
+    return float(trend[-1])
+
+
+def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], gap: float = 0.085) -> None:
+    """Write each (height, text, colour) at the right of the axes, pushed apart where they would overlap."""
+    low, high = ax.get_ylim()
+    places = sorted(((value - low) / (high - low), text, color) for value, text, color in labels if np.isfinite(value))
+    heights = [place[0] for place in places]
+    for _ in range(50):  # a few passes settle any handful of labels
+        for i in range(1, len(heights)):
+            overlap = gap - (heights[i] - heights[i - 1])
+            if overlap > 0:
+                heights[i - 1] -= overlap / 2
+                heights[i] += overlap / 2
+    for height, (_, text, color) in zip(heights, places, strict=True):
+        ax.annotate(text, (1.0, height), (4, 0), xycoords="axes fraction", textcoords="offset points", color=color,
+                    va="center", fontsize=9.5, annotation_clip=False)  # fmt: skip
+
+
+def share_text(value: float) -> str:
+    """Write a share as a whole percentage, with a decimal below ten."""
+    if not np.isfinite(value):
+        return "unknown"
+    return f"{100 * value:.1f}%" if abs(value) < 0.0995 else f"{100 * value:.0f}%"

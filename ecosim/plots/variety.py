@@ -1,0 +1,154 @@
+"""Figures of homogenization: where creators' styles lie, and how many different ones there are in effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
+
+from ecosim.config import SimulationConfig
+from ecosim.plots.style import (
+    INK,
+    LINES,
+    MUTED,
+    Tables,
+    columns_of,
+    label_ends,
+    mark_time,
+    panels,
+    plot_days,
+    share_text,
+    styled,
+)
+
+VERTICAL_COLORS = ("#332288", "#88ccee", "#44aa99", "#117733", "#999933", "#ddcc77", "#cc6677", "#882255", "#aa4499")
+"""Paul Tol's muted palette; together with the markers it tells 36 verticals apart."""
+
+MARKERS = ("o", "s", "^", "D")
+
+MANY_POINTS = 400
+"""Creators above which the points of the map are drawn as pixels, so that the file stays small."""
+
+
+def effective_styles(styles: NDArray[Any], weights: NDArray[Any]) -> float:
+    """Return the effective number of styles: exp of the entropy of the eigenvalues of the weighted second moments.
+
+    One when all weight lies on one style, the number of dimensions when styles point everywhere alike. NaN without
+    weight.
+    """
+    weights = np.asarray(weights, dtype=np.float64)
+    total = weights.sum()
+    if total <= 0:
+        return float("nan")
+    unit = _unit(styles)
+    values = np.linalg.eigvalsh((unit * (weights / total)[:, None]).T @ unit)
+    values = values[values > 1e-12]
+    values = values / values.sum()
+    return float(np.exp(-np.sum(values * np.log(values))))
+
+
+def common_map(snapshots: list[NDArray[Any]]) -> tuple[list[NDArray[np.float64]], NDArray[np.float64]]:
+    """Project all snapshots on the two main axes of all of them together.
+
+    Returns
+    -------
+    points : list of NDArray[np.float64]
+        One (n, 2) array per snapshot.
+    explained : NDArray[np.float64]
+        Share of the variance that each axis holds.
+    """
+    units = [_unit(snapshot) for snapshot in snapshots]
+    everything = np.concatenate(units)
+    centre = everything.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov(everything - centre, rowvar=False, bias=True))
+    axes = vectors[:, ::-1][:, :2]
+    # An eigenvector's sign is arbitrary: point it to where its largest entry is positive.
+    axes = axes * np.sign(axes[np.argmax(np.abs(axes), axis=0), [0, 1]])
+    explained = values[::-1][:2] / max(float(values.sum()), 1e-12)
+    return [(unit - centre) @ axes for unit in units], explained
+
+
+@styled
+def draw_style_map(tables: Tables, config: SimulationConfig) -> Figure | None:
+    """Draw creators on a common map of styles at the start and at the end of measurement."""
+    table = columns_of(tables, "styles")
+    if not table or table["day"].size < 3:
+        return None
+    vectors = np.stack(list(table["style"])).astype(np.float64)
+    days = np.unique(table["day"])
+    days = days[[0, -1]] if days.size > 1 else days
+    chosen = [table["day"] == day for day in days]
+    points, explained = common_map([vectors[rows] for rows in chosen])
+    largest = max(float(table["weight"][rows].max(initial=0)) for rows in chosen)
+    figure, axes = panels(1, len(days), width=3.6 * len(days) + 0.2, height=4.1)
+    limit = 1.08 * max(float(np.abs(part).max(initial=0.1)) for part in points)
+    for number, (ax, rows, part, day) in enumerate(zip(axes, chosen, points, days, strict=True)):
+        _scatter(ax, part, table["vertical"][rows], table["weight"][rows], largest)
+        effective = effective_styles(vectors[rows], table["weight"][rows])
+        name = ("start", "end")[number] if len(days) > 1 else "styles"
+        ax.set_title(f"{name} (day {day}): {effective:.1f} effective styles", fontsize=10.5)
+        ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
+        ax.set_xlabel(f"first axis ({share_text(float(explained[0]))} of variance)")
+        ax.tick_params(labelbottom=False, labelleft=False, length=0)
+    axes[0].set_ylabel(f"second axis ({share_text(float(explained[1]))} of variance)")
+    return figure
+
+
+@styled
+def draw_variety(tables: Tables, config: SimulationConfig) -> Figure | None:
+    """Draw the effective number of styles supplied, shown and watched, and the share of imitations, over time."""
+    daily = columns_of(tables, "daily")
+    sides = [("supply", "published"), ("exposure", "shown"), ("consumption", "watched")]
+    shown = [(daily[f"{side}_effective_styles"], words) for side, words in sides if f"{side}_effective_styles" in daily]
+    shown = [(values, words) for values, words in shown if np.isfinite(values).any()]
+    if not shown:
+        return None
+    figure, (upper, lower) = panels(2, height=4.6, share=True)
+    labels = []
+    for (values, words), (color, dash) in zip(shown, LINES, strict=False):
+        end = plot_days(upper, daily["day"], values, color, dash)
+        labels.append((end, f"{words} {end:.1f}", color))
+    upper.set_ylim(1, None)
+    mark_time(upper, config, "Variety of styles")
+    label_ends(upper, labels, gap=0.13)
+    upper.set_ylabel("effective styles")
+    if "imitation_share" in daily:
+        end = plot_days(lower, daily["day"], daily["imitation_share"], INK)
+        label_ends_at = [(end, share_text(end), INK)]
+        lower.set_ylim(0, None)
+        mark_time(lower, config)
+        label_ends(lower, label_ends_at)
+    lower.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    lower.set(xlabel="day (0: measurement begins)", ylabel="imitations,\nshare of items")
+    return figure
+
+
+def _scatter(
+    ax: Axes, points: NDArray[np.float64], verticals: NDArray[Any], weights: NDArray[Any], largest: float
+) -> None:
+    order = np.argsort(-np.asarray(weights, dtype=np.float64), kind="stable")  # large ones below, small ones on top
+    sizes = 3.0 + 180.0 * np.asarray(weights, dtype=np.float64) / max(largest, 1.0)
+    colors = np.array(VERTICAL_COLORS)[verticals % len(VERTICAL_COLORS)]
+    shapes = (verticals // len(VERTICAL_COLORS)) % len(MARKERS)
+    for shape in np.unique(shapes):
+        rows = order[shapes[order] == shape]
+        ax.scatter(points[rows, 0], points[rows, 1], s=sizes[rows], c=colors[rows], marker=MARKERS[shape], alpha=0.6,
+                   linewidths=0.3, edgecolors="white", rasterized=points.shape[0] > MANY_POINTS)  # fmt: skip
+    for vertical in np.unique(verticals):
+        rows = np.flatnonzero(verticals == vertical)
+        across, up = points[rows].mean(axis=0)
+        ax.text(across, up, str(vertical), fontsize=9, fontweight="bold", color=INK, ha="center", va="center",
+                bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.8, "linewidth": 0})  # fmt: skip
+    ax.grid(visible=False)
+    ax.axhline(0, color=MUTED, linewidth=0.4, zorder=0)
+    ax.axvline(0, color=MUTED, linewidth=0.4, zorder=0)
+
+
+def _unit(styles: NDArray[Any]) -> NDArray[np.float64]:
+    vectors = np.asarray(styles, dtype=np.float64)
+    unit: NDArray[np.float64] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return unit

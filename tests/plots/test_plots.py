@@ -1,0 +1,173 @@
+"""The figures: if these fail, a picture shows something else than the tables say, or differs between equal runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import madeup
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from ecosim import plots
+from ecosim.config import SimulationConfig
+from ecosim.plots.concentration import gini_of, lorenz, present, snapshot_days
+from ecosim.plots.style import columns_of
+from ecosim.plots.variety import common_map, effective_styles
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return madeup.tables()
+
+
+@pytest.fixture(scope="module")
+def config():
+    policy = {"kind": "exposure_floor", "start": 60, "stop": 200}
+    return SimulationConfig(burn_in=60, days=240, policies={"exposure_floor": policy})
+
+
+def texts(figure):
+    return " | ".join(text.get_text() for text in figure.findobj(mpl.text.Text) if text.get_text())
+
+
+# ---------------------------------------------------------------------------------------------- what is computed
+
+
+def test_lorenz_by_hand():
+    owners, held = lorenz([1, 0, 3, 0])
+    assert owners.tolist() == [0, 0.25, 0.5, 0.75, 1]
+    assert held.tolist() == [0, 0, 0, 0.25, 1]
+    assert gini_of(owners, held) == pytest.approx(0.625)
+
+
+@pytest.mark.parametrize(("values", "gini"), [([2, 2, 2], 0.0), ([0, 0, 0], 0.0), ([5, -1, 0, 0], 0.75)])
+def test_gini_at_its_ends(values, gini):
+    assert gini_of(*lorenz(values)) == pytest.approx(gini)
+
+
+def test_gini_equals_the_mean_difference():
+    values = np.random.default_rng(1).lognormal(0, 1, 50)
+    naive = np.abs(values[:, None] - values[None, :]).sum() / (2 * values.size**2 * values.mean())
+    assert gini_of(*lorenz(values)) == pytest.approx(naive)
+
+
+def test_effective_styles_at_its_ends():
+    identity = np.eye(16)
+    assert effective_styles(identity, np.ones(16)) == pytest.approx(16)
+    assert effective_styles(np.tile(identity[0], (9, 1)) * 3, np.ones(9)) == pytest.approx(1)
+    weights = np.zeros(16)
+    weights[[2, 5]] = 4
+    assert effective_styles(identity, weights) == pytest.approx(2)
+    assert np.isnan(effective_styles(identity, np.zeros(16)))
+
+
+def test_both_maps_have_the_same_axes():
+    rng = np.random.default_rng(2)
+    first, second = rng.normal(size=(30, 16)), rng.normal(size=(40, 16))
+    (one, two), explained = common_map([first, second])
+    (again, _), _ = common_map([first[::-1], second])
+    assert one.shape == (30, 2)
+    assert two.shape == (40, 2)
+    assert again[::-1] == pytest.approx(one)
+    assert 0 < explained[1] <= explained[0] < 1
+
+
+def test_snapshots_at_the_start_and_the_end_of_measurement(tables):
+    creators = columns_of(tables, "creators")
+    start, end = snapshot_days(creators)
+    assert -7 < start <= 0
+    assert end == 239
+    creators["left"][(creators["day"] == end).nonzero()[0][:3]] = end - 1
+    assert present(creators, end).sum() == (creators["day"] == end).sum() - 3
+
+
+# ------------------------------------------------------------------------------------------------ what is drawn
+
+
+def test_every_figure_is_drawn(tables, config):
+    figures = plots.draw_all(tables, config)
+    assert set(figures) == {drawing.name for drawing in plots.DRAWINGS}
+    assert "exposure_floor" in texts(figures["concentration"])
+    assert "burn-in" in texts(figures["concentration"])
+    assert "after 180 days" in texts(figures["survival"])
+    assert "end (day 239)" in texts(figures["style_map"])
+    assert all(drawing.caption for drawing in plots.DRAWINGS)
+
+
+def test_figures_follow_the_tables(tables, config):
+    creators = columns_of(tables, "creators")
+    values = creators["impressions_28d"][present(creators, 239)]
+    expected = f"end (day 239): Gini {gini_of(*lorenz(values)):.2f}"
+    assert expected in texts(plots.draw_all(tables, config)["lorenz_impressions"])
+
+
+@pytest.mark.parametrize(("burn_in", "days"), [(0, 1), (0, 3), (5, 2), (30, 20)])
+def test_short_runs_are_drawn_as_far_as_they_go(burn_in, days):
+    config = SimulationConfig(burn_in=burn_in, days=days)
+    figures = plots.draw_all(madeup.tables(burn_in, days, founders=20), config)
+    assert {"concentration", "lorenz_impressions"} <= set(figures)
+    for figure in figures.values():
+        plots.to_svg(figure)
+
+
+def test_a_run_stopped_before_anything_was_measured_is_no_error(tables, config):
+    empty = {name: table.slice(0, 0) for name, table in tables.items()}
+    assert plots.draw_all(empty, config) == {}
+    assert plots.draw_all({}, config) == {}
+
+
+def test_days_without_a_value_are_gaps(tables, config):
+    daily = tables["daily"]
+    column = daily.column_names.index("interaction_rate")
+    values = daily["interaction_rate"].to_numpy().copy()
+    values[::5] = np.nan
+    broken = {**tables, "daily": daily.set_column(column, "interaction_rate", [values])}
+    plots.to_svg(plots.draw_all(broken, config)["consumers"])
+
+
+def test_a_policy_of_strength_zero_is_not_marked(tables):
+    policy = {"kind": "exposure_floor", "start": 60, "strength": 0.0}
+    config = SimulationConfig(burn_in=60, days=240, policies={"exposure_floor": policy})
+    assert "exposure_floor" not in texts(plots.draw_all(tables, config)["concentration"])
+
+
+# ------------------------------------------------------------------------------------------------------- files
+
+
+def test_equal_tables_give_equal_bytes(tables, config):
+    first, second = plots.draw_all(tables, config), plots.draw_all(madeup.tables(), config)
+    for name in first:
+        svg = plots.to_svg(first[name])
+        assert svg == plots.to_svg(first[name])
+        assert svg == plots.to_svg(second[name])
+        assert plots.to_png(first[name]) == plots.to_png(second[name])
+
+
+def test_a_users_own_settings_of_matplotlib_change_nothing(tables, config):
+    before = plots.to_svg(plots.draw_all(tables, config)["concentration"])
+    with mpl.rc_context({"font.size": 20, "axes.facecolor": "black", "svg.hashsalt": "other"}):
+        inside = dict(mpl.rcParams)
+        assert plots.to_svg(plots.draw_all(tables, config)["concentration"]) == before
+        assert dict(mpl.rcParams) == inside
+
+
+def test_many_creators_do_not_make_a_huge_file():
+    config = SimulationConfig(burn_in=10, days=30)
+    figures = plots.draw_all(madeup.tables(10, 30, founders=3000), config)
+    assert len(plots.to_svg(figures["style_map"])) < 600_000
+
+
+def test_saved_as_svg_and_png(tmp_path, tables, config):
+    figures = plots.draw_all(tables, config)
+    plots.save_all(figures, tmp_path / "figures")
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        f"{name}.{ending}" for name in figures for ending in ("svg", "png")
+    }
+    assert b"<svg" in (tmp_path / "figures" / "survival.svg").read_bytes()
+
+
+def test_pyplot_is_never_imported():
+    code = "import sys, ecosim.plots; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
