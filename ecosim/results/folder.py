@@ -65,16 +65,10 @@ class RunFolder:
         ------
         InputError
             When `out` is not empty or cannot be written.
-
-        Notes
-        -----
-        When `extras` fails, its files are left out, the run is kept all the same, and the error is raised afterwards:
-        a year of simulation is not lost to a figure that cannot be drawn.
         """
         target = Path(out)
         check_out(target)
         full = {**manifest, "config": resolved(config), "config_hash": config_hash(config)}
-        failure: BaseException | None = None
         with _renamed_when_done(target) as folder:
             for name, table in tables.items():
                 write_table(table, folder / f"{name}.parquet")
@@ -82,9 +76,7 @@ class RunFolder:
             text = json.dumps(full, indent=2, ensure_ascii=False, allow_nan=False)
             (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
             if extras is not None:
-                failure = _call(extras, folder)
-        if failure is not None:
-            raise failure
+                extras(folder)
         return target
 
 
@@ -116,18 +108,6 @@ def write_table(table: pa.Table, path: Path) -> None:
     """Write a table so that equal tables give equal bytes, whatever made them or cut them into chunks."""
     bare = table.replace_schema_metadata(None).combine_chunks()
     pq.write_table(bare, path, compression="zstd", compression_level=3, row_group_size=1 << 20, version="2.6")
-
-
-def _call(extras: Callable[[Path], None], folder: Path) -> BaseException | None:
-    """Let `extras` add its files; when it fails, take them out again and return the error."""
-    before = set(folder.iterdir())
-    try:
-        extras(folder)
-    except BaseException as error:
-        for path in set(folder.iterdir()) - before:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        return error
-    return None
 
 
 @contextmanager
