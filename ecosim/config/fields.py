@@ -6,6 +6,7 @@ feeds the parameter tables of the documentation.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, dataclass_transform, get_type_hints
 
 from pydantic import ConfigDict, Field
@@ -26,12 +27,12 @@ def schema(cls: type[Any]) -> Any:
 
 def _keep_declarations(cls: type[Any]) -> None:
     """Give re-declared settings the annotation of the base, which holds the bounds; pydantic would drop them."""
-    own = cls.__dict__.get("__annotations__", {})
+    own = inspect.get_annotations(cls)
     for base in cls.__mro__[1:-1]:
         declared = get_type_hints(base, include_extras=True)
         for name in own:
             if name in declared and "Annotated" not in str(own[name]):
-                own[name] = declared[name]
+                cls.__annotations__[name] = declared[name]
 
 
 def between(low: float, high: float, description: str, *, unit: str = "", source: str = "to be calibrated") -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from ecosim.errors import InputError
 from ecosim.state.graph import Follows
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def to_networkx(follows: Follows, creators: int) -> nx.DiGraph:
@@ -17,6 +19,8 @@ def to_networkx(follows: Follows, creators: int) -> nx.DiGraph:
     Nodes are ``("consumer", row)`` and ``("creator", row)``, with the node attribute ``kind``. Meant for up to some 1e5
     nodes; a networkx graph of a larger world takes minutes and gigabytes.
     """
+    import networkx as nx  # here, so that lists and errors in the settings come back at once
+
     graph: nx.DiGraph = nx.DiGraph()
     consumers = follows.start.size - 1
     graph.add_nodes_from((("consumer", i) for i in range(consumers)), kind="consumer")

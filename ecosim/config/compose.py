@@ -1,0 +1,233 @@
+"""From the words of the command line to a configuration: Hydra composes the YAML files, pydantic checks the values.
+
+Hydra's own application wrapper is not used: it makes folders of its own and exits with codes of its own. Inside the
+package there is no DictConfig; what leaves this module is a :class:`SimulationConfig`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecosim.config.describe import locate, settings_of
+from ecosim.config.simulation import SimulationConfig
+from ecosim.config.validation import dotted, examine, listed, resolved, validate
+from ecosim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
+
+__all__ = ["compose", "config_root", "expand", "options", "resolved", "to_yaml", "validate"]
+
+MANY = "policy"
+"""The one group of which several options may be selected."""
+
+
+def config_root() -> Path:
+    """Return the folder of the built-in YAML files: inside an installed package, else beside the package."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "configs", package.parent / "configs"):
+        if (folder / "config.yaml").is_file():
+            return folder
+    raise InputError(
+        f"the built-in configuration is missing: neither {package / 'configs'} nor {package.parent / 'configs'} "
+        "holds config.yaml. Install ecosim again."
+    )
+
+
+def options(config_dirs: Sequence[Path] = ()) -> dict[str, list[str]]:
+    """Return the options of every config group, the user's folders included."""
+    found: dict[str, set[str]] = {}
+    for root in (config_root(), *config_dirs):
+        for group in sorted(folder for folder in root.iterdir() if folder.is_dir()):
+            found.setdefault(group.name, set()).update(file.stem for file in group.glob("*.yaml"))
+    return {group: sorted(names) for group, names in sorted(found.items())}
+
+
+def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> SimulationConfig:
+    """Compose the configuration of one run.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        Overrides as Hydra writes them, as in ``["scale=toy", "policy=[exposure_floor]", "seed=3"]``.
+    config_dirs : sequence of Path
+        Folders with a user's own options, as in ``mine/ranker/ours.yaml``.
+
+    Raises
+    ------
+    InputError
+        Names every override that cannot be used, what is allowed and the nearest name that exists.
+    """
+    folders = [Path(folder).resolve() for folder in config_dirs]
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(f"--config-dir {folder}: there is no such folder.")
+    # `experiment=null` is the default; Hydra has no word for it.
+    parsed = [override for override in _parse(overrides) if override.input_line != "experiment=null"]
+    groups = options(folders)
+    problems: list[str] = []
+
+    def sound(found: list[str]) -> bool:
+        problems.extend(found)
+        return not found
+
+    # What cannot be used is set aside, so that the rest is checked too and everything is said at once.
+    parsed = [override for override in parsed if sound(_check_selection(override, groups))]
+    frame = _load([_line(override) for override in parsed if override.key_or_group in groups], folders)
+    parsed = [override for override in parsed if sound(_check_key(override, groups, frame))]
+    config, more = examine(_load([_line(override) for override in parsed], folders))
+    if config is None or problems:
+        raise InputError(listed([*problems, *more]))
+    return config
+
+
+def _line(override: Override) -> str:
+    return str(override.input_line)
+
+
+def expand(overrides: Sequence[str]) -> list[list[str]]:
+    """Expand Hydra's sweep syntax into one list of overrides a run, the last word varying fastest.
+
+    ``seed=1,2``, ``seed=range(1,11)`` and ``ranker=choice(random,popularity)`` are sweeps; ``policy=[a,b]`` is not.
+    """
+    from hydra.errors import HydraException
+
+    axes: list[list[str]] = []
+    for override in _parse(overrides):
+        if not override.is_sweep_override():
+            axes.append([_line(override)])
+            continue
+        try:
+            values = list(override.sweep_string_iterator())
+        except HydraException:
+            raise InputError(
+                f"{_line(override)}: a sweep takes single values. Write a list as in seed=1,2,3, or range(1,11)."
+            ) from None
+        axes.append([f"{override.get_key_element()}={value}" for value in values])
+    return [list(run) for run in itertools.product(*axes)]
+
+
+def to_yaml(config: SimulationConfig) -> str:
+    """Write the resolved configuration as YAML."""
+    from omegaconf import OmegaConf
+
+    return str(OmegaConf.to_yaml(OmegaConf.create(resolved(config))))
+
+
+def _parse(overrides: Sequence[str]) -> list[Override]:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    parser = OverridesParser.create()
+    parsed: list[Override] = []
+    problems: list[str] = []
+    for line in overrides:
+        try:
+            parsed.append(parser.parse_override(line))
+        except HydraException as error:
+            reason = str(error).splitlines()
+            detail = f" ({reason[1]})" if len(reason) > 1 else ""
+            problems.append(f"'{line}' is not an override{detail}. Write key=value, as in seed=3 or ranker=random.")
+    if problems:
+        raise InputError(listed(problems))
+    return parsed
+
+
+def _check_selection(override: Override, groups: Mapping[str, list[str]]) -> list[str]:
+    """Check an override that selects an option of a group, as in ``ranker=popularity``."""
+    group, line = override.key_or_group, override.input_line
+    if override.is_sweep_override():
+        several = f" For several at once, write {group}=[a,b]." if group == MANY else ""
+        return [f"{line}: several values make several runs, which `ecosim run -m` does.{several}"]
+    head, _, last = group.rpartition(".")
+    if last == "kind" and (head in groups or head.startswith("policies.")):
+        choice = f"{head}={override.value()}" if head in groups else f"policy={override.value()}"
+        return [f"{line}: the kind comes with its settings. Choose the option instead: {choice}."]
+    if group not in groups or override.is_delete():
+        return []
+    chosen = override.value()
+    if chosen is None or isinstance(chosen, dict):
+        return [f"{line}: {group} takes the name of an option. Known: {_names(groups[group])}."]
+    names = chosen if isinstance(chosen, list) else [chosen]
+    if isinstance(chosen, list) and group != MANY:
+        return [f"{line}: {group} takes one option, not a list. Known: {_names(groups[group])}."]
+    known = groups[group]
+    return [
+        f"{group}={name}: there is no {group} '{name}'.{nearest(name, known)} Known: {_names(known)}."
+        for name in map(str, names)
+        if name not in known
+    ]
+
+
+def _check_key(override: Override, groups: Mapping[str, list[str]], frame: Mapping[str, Any]) -> list[str]:
+    """Check that an override of a single setting names one that exists; new policies may be added with ``+``."""
+    key = override.key_or_group
+    if key in groups or key.startswith("hydra.") or override.is_add() or override.is_force_add():
+        return []
+    parts = tuple(key.split("."))
+    node: Any = frame
+    for depth, part in enumerate(parts):
+        if isinstance(node, Mapping) and part in node:
+            node = node[part]
+            continue
+        return [_unknown(override, parts[: depth + 1], node, groups, frame)]
+    if not parts[:-1] and isinstance(node, Mapping):
+        return [f"{override.input_line}: {key} is a group of settings. Set one of them, as in {key}.<name>=..."]
+    return []
+
+
+def _unknown(
+    override: Override, path: tuple[str, ...], node: Any, groups: Mapping[str, list[str]], frame: Mapping[str, Any]
+) -> str:
+    where, name = dotted(path), path[-1]
+    if path[0] == "policies" and len(path) == 2:
+        if name in groups.get(MANY, []):
+            return f"{override.input_line}: the policy {name} is not selected. Add policy={name}."
+        return (
+            f"{override.input_line}: no policy of that name is selected.{nearest(name, groups.get(MANY, []))} "
+            f"Known: {_names(groups.get(MANY, []))}."
+        )
+    owner, _ = locate(path, frame)
+    known = list(node) if isinstance(node, Mapping) else []
+    if len(path) == 1:
+        known = sorted({*settings_of(SimulationConfig), *groups} - {"policies"})
+    elif owner is not None and not known:
+        return f"{where}: {dotted(path[:-1])} is a single value and has no settings of its own."
+    return f"{where}: there is no such setting.{nearest(name, known)} Allowed here: {_names(known)}."
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names) if names else "none"
+
+
+def _load(overrides: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
+    """Let Hydra compose; whatever it still refuses becomes an InputError."""
+    import hydra
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    path = [*overrides]
+    if folders:
+        quoted = ",".join(
+            "'file://" + str(folder).replace("\\", "\\\\").replace("'", "\\'") + "'" for folder in folders
+        )
+        path.append(f"hydra.searchpath=[{quoted}]")
+    try:
+        # The context manager puts Hydra's global state back as it was, also after an error.
+        with hydra.initialize_config_dir(version_base="1.3", config_dir=str(config_root())):
+            composed = hydra.compose("config", path)
+            plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
+        reason = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
+        raise InputError(f"the settings cannot be composed: {reason}") from error
+    except Exception as error:
+        if type(error).__module__.startswith("yaml"):
+            raise InputError(f"a configuration file is not valid YAML: {error}") from error
+        raise
+    if not isinstance(plain, dict):
+        raise InputError("the configuration must be a mapping of settings.")
+    return {str(key): value for key, value in plain.items()}
