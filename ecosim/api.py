@@ -1,0 +1,65 @@
+"""Running ecosim from Python: `ecosim.run(config)` gives the same run as the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecosim.config import SimulationConfig
+from ecosim.runner.progress import Report
+
+if TYPE_CHECKING:
+    from ecosim.results import RunResult
+    from ecosim.runner.sweep import SweepResult
+
+
+def run(
+    config: SimulationConfig | None = None,
+    *,
+    progress: Report | None = None,
+    write: bool = True,
+    command: Sequence[str] = (),
+) -> RunResult:
+    """Run one simulation and return its result.
+
+    Parameters
+    ----------
+    config : SimulationConfig, optional
+        The settings; the baseline when left out. `ecosim.compose(["scale=toy"])` builds one from overrides.
+    progress : callable, optional
+        Told of each step forward with a :class:`ecosim.runner.Progress`.
+    write : bool
+        Whether to write the run folder (`config.out`, by default `runs/<time>-<scenario>-<seed>`).
+    command : sequence of str
+        The command line, for the manifest.
+    """
+    from ecosim import runner
+
+    config = config if config is not None else SimulationConfig()
+    extras = add_report if config.recording.figures else None
+    return runner.run(config, progress=progress, write=write, extras=extras, command=command)
+
+
+def sweep(
+    configs: Sequence[SimulationConfig],
+    out: Path | str,
+    jobs: int | None = None,
+    *,
+    progress: Callable[[int, int, int], None] | None = None,
+    command: Sequence[str] = (),
+) -> SweepResult:
+    """Run many configurations side by side; see :func:`ecosim.runner.sweep.sweep`."""
+    from ecosim import runner
+
+    extras = add_report if any(config.recording.figures for config in configs) else None
+    return runner.sweep(configs, out, jobs, progress=progress, extras=extras, command=command)
+
+
+def add_report(result: RunResult, folder: Path) -> None:
+    """Draw the figures of a run and write its report into its folder."""
+    if not result.config.recording.figures:
+        return
+    from ecosim import reports
+
+    reports.write_into(result, folder)

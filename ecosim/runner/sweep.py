@@ -1,0 +1,189 @@
+"""Many runs, one row each: the runner behind `ecosim run -m`.
+
+Runs are spread over processes of one thread each. Each writes a folder of its own; at the end one tidy table,
+`runs.parquet`, holds for each run what was varied, its seed, how it ended and its summary. A run that fails is a row
+with its error, not the end of the others.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ecosim.config import ScaleConfig, SimulationConfig
+from ecosim.errors import InputError
+from ecosim.runner.checks import available_threads, check
+from ecosim.runner.single import Extras, run
+from ecosim.runner.varying import varying
+
+TABLE = "runs.parquet"
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What came of a sweep: the table's path, and how many runs ended in which way."""
+
+    table: Path
+    complete: int
+    failed: int
+    interrupted: int
+
+
+SweepReport = Callable[[int, int, int], None]
+"""Called with the runs done, the runs in all, and how many of those done have failed."""
+
+
+def sweep(
+    configs: Sequence[SimulationConfig],
+    out: Path | str,
+    jobs: int | None = None,
+    *,
+    progress: SweepReport | None = None,
+    extras: Extras | None = None,
+    command: Sequence[str] = (),
+) -> SweepResult:
+    """Run each configuration into a folder of its own under `out`, and write `out/runs.parquet`.
+
+    Parameters
+    ----------
+    configs : sequence of SimulationConfig
+        One a run; their own `out` and `threads` are not used.
+    out : path
+        Folder of the sweep: new, or empty.
+    jobs : int, optional
+        Processes at a time; as many as there are cores when left out.
+    progress : callable, optional
+        Told after each run.
+    extras : callable, optional
+        Adds figures and the report to each run's folder.
+    command : sequence of str
+        The command line, for the manifests.
+    """
+    from ecosim.results.folder import check_out
+
+    if not configs:
+        raise InputError("the sweep has no runs: give at least one value for each key.")
+    cores = available_threads()
+    if jobs is not None and jobs < 1:
+        raise InputError(f"--jobs: found {jobs}, must be at least 1.")
+    workers = min(jobs or cores, len(configs))
+    for config in configs:
+        check(replace(config, threads=None))
+    folder = Path(out)
+    check_out(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        _Task(replace(config, out=str(folder / name), threads=1), extras, tuple(command))
+        for name, config in _named(configs)
+    ]
+    rows: dict[int, dict[str, Any]] = {}
+    try:
+        _run_all(tasks, workers, rows, progress)
+    except KeyboardInterrupt:
+        if not rows:
+            raise
+        # The runs that are not in rows stand in the table as interrupted.
+    finally:
+        _tidy(folder)
+    folder.mkdir(exist_ok=True)  # gone when every run failed
+    return _write_table(folder, configs, tasks, rows)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what ended workers left half-written, and the folder itself when no run was finished."""
+    for leftover in folder.glob(".*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+@dataclass(frozen=True)
+class _Task:
+    config: SimulationConfig
+    extras: Extras | None
+    command: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return Path(str(self.config.out)).name
+
+
+def _named(configs: Sequence[SimulationConfig]) -> list[tuple[str, SimulationConfig]]:
+    width = len(str(len(configs) - 1))
+    return [(f"{number:0{width}d}-{config.scenario}-{config.seed}", config) for number, config in enumerate(configs)]
+
+
+def _run_all(
+    tasks: Sequence[_Task], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None
+) -> None:
+    def took(number: int, row: dict[str, Any]) -> None:
+        rows[number] = row
+        if progress is not None:
+            progress(len(rows), len(tasks), sum(done["status"] == "failed" for done in rows.values()))
+
+    if progress is not None:
+        progress(0, len(tasks), 0)
+    if workers == 1:
+        for number, task in enumerate(tasks):
+            took(number, _run_one(task))
+            if rows[number]["status"] == "interrupted":
+                raise KeyboardInterrupt
+        return
+    from joblib import Parallel, delayed, parallel_config
+
+    _compile_once(tasks[0].config)
+    # loky starts fresh interpreters: a fork after numba's threads have run would hang.
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        pool = Parallel(n_jobs=workers, return_as="generator_unordered")
+        for number, row in pool(delayed(_in_worker)(number, task) for number, task in enumerate(tasks)):
+            took(number, row)
+
+
+def _compile_once(config: SimulationConfig) -> None:
+    """Compile the kernels here, so that the workers find them ready instead of each compiling its own."""
+    from ecosim.model import EcosystemModel
+
+    model = EcosystemModel(replace(config, scale=ScaleConfig(name="toy", consumers=300, creators=30)))
+    try:
+        model.warm_up()
+    finally:
+        model.close()
+
+
+def _in_worker(number: int, task: _Task) -> tuple[int, dict[str, Any]]:
+    # Ctrl-C reaches every process of the terminal; the parent decides, and ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return number, _run_one(task)
+
+
+def _run_one(task: _Task) -> dict[str, Any]:
+    """Run, and turn whatever happens into a row."""
+    try:
+        result = run(task.config, extras=task.extras, command=task.command)
+    except Exception as error:
+        return {"status": "failed", "error": f"{type(error).__name__}: {error}", "summary": {}}
+    return {"status": result.status, "error": None, "summary": result.summary}
+
+
+def _write_table(
+    folder: Path, configs: Sequence[SimulationConfig], tasks: Sequence[_Task], rows: dict[int, dict[str, Any]]
+) -> SweepResult:
+    from ecosim.results.runs import write_runs
+
+    unfinished: dict[str, Any] = {"status": "interrupted", "error": None, "summary": {}}
+    ordered = [rows.get(number, unfinished) for number in range(len(tasks))]
+    path = folder / TABLE
+    write_runs(
+        path,
+        names=[task.name for task in tasks],
+        parameters=varying(configs),
+        statuses=[row["status"] for row in ordered],
+        errors=[row["error"] for row in ordered],
+        summaries=[row["summary"] for row in ordered],
+    )
+    statuses = [row["status"] for row in ordered]
+    return SweepResult(path, statuses.count("complete"), statuses.count("failed"), statuses.count("interrupted"))
