@@ -1,0 +1,5 @@
+"""The command line: `ecosim run`, `ecosim list` and `ecosim show`."""
+
+from ecosim.cli.main import main
+
+__all__ = ["main"]

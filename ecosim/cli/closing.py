@@ -1,0 +1,87 @@
+"""The last words of a run: its main measures, and where everything else is."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from ecosim.results import RunResult
+    from ecosim.runner.sweep import SweepResult
+
+_MEASURES: tuple[tuple[str, str, str, str], ...] = (
+    ("impressions", "impressions", "a day", ",.0f"),
+    ("watch_seconds_per_consumer_day", "watch time", "s a consumer and day", ",.0f"),
+    ("interaction_rate", "interactions", "of impressions", ".2%"),
+    ("consumer_satisfaction", "satisfaction", "0 to 1", ".3f"),
+    ("impressions_gini", "inequality of impressions", "Gini", ".3f"),
+    ("impressions_top_1pct_share", "share of the top 1% of creators", "of impressions", ".1%"),
+    ("impressions_top_10pct_share", "share of the top 10%", "of impressions", ".1%"),
+    ("income_gini", "inequality of income", "Gini", ".3f"),
+    ("newcomer_survival_180d", "newcomers alive after 180 days", "share", ".1%"),
+    ("newcomer_impression_share", "impressions of newcomers", "of impressions", ".1%"),
+    ("supply_effective_styles", "styles published", "effective number", ".1f"),
+    ("consumption_effective_styles", "styles a consumer watches", "effective number", ".1f"),
+    ("imitation_share", "imitations", "of new items", ".1%"),
+    ("creators_alive", "creators alive", "creators", ",.0f"),
+)
+"""Measure, what it is called, its unit, how it is written."""
+
+
+def print_result(result: RunResult, console: Console | None = None) -> None:
+    """Print the closing table of one run and the path of its folder."""
+    console = console or Console(highlight=False)
+    config = result.config
+    measured = max(0, len(result.tables["daily"]) - config.burn_in)
+    title = f"{config.scenario}, seed {config.seed}: mean over the last {min(measured, 180)} measured days"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("measure")
+    table.add_column("value", justify="right")
+    table.add_column("unit")
+    for name, label, unit, pattern in _MEASURES:
+        if name in result.summary:
+            table.add_row(label, _written(result.summary[name], pattern), unit)
+    console.print()
+    if result.status == "interrupted":
+        days = len(result.tables["daily"])
+        console.print(f"[bold]Interrupted after day {days} of {config.total_days}; what was measured is kept.[/bold]")
+    if measured:
+        console.print(table)
+    else:
+        console.print("No day after burn-in was measured, so there is nothing to average.")
+    console.print()
+    console.print(_speed(result))
+    if result.path is not None:
+        # Paths are printed bare, so that a narrow terminal does not break what the user wants to copy.
+        console.print(f"results: {result.path}", soft_wrap=True, markup=False)
+        report = result.path / "report.html"
+        if report.exists():
+            console.print(f"report:  {report}", soft_wrap=True, markup=False)
+
+
+def print_sweep(result: SweepResult, folder: Path, console: Console | None = None) -> None:
+    """Print how the runs of a sweep ended and where their table is."""
+    console = console or Console(highlight=False)
+    parts = [f"{result.complete} runs complete"]
+    if result.failed:
+        parts.append(f"{result.failed} failed (column `error` says why)")
+    if result.interrupted:
+        parts.append(f"{result.interrupted} interrupted")
+    console.print(", ".join(parts), markup=False)
+    console.print(f"table:   {result.table}", soft_wrap=True, markup=False)
+    console.print(f"runs in: {folder}", soft_wrap=True, markup=False)
+
+
+def _written(value: float, pattern: str) -> str:
+    return "not measured" if math.isnan(value) else format(value, pattern)
+
+
+def _speed(result: RunResult) -> str:
+    wall, compiled = result.manifest["wall_seconds"], result.manifest["compile_seconds"]
+    speed = result.summary.get("impressions_per_second", math.nan)
+    told = "" if math.isnan(speed) else f", {speed / 1e6:.2f} million impressions a second"
+    return f"{wall:.1f} s in all, {compiled:.1f} s of it loading and compiling kernels{told}"

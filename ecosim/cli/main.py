@@ -1,0 +1,170 @@
+"""What the user types, and how it ends: 0 when all went well, 2 for bad input, 130 for an interrupt.
+
+Nothing heavy is imported here: help, lists and errors in the settings come back at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from ecosim import __version__
+from ecosim.errors import EcosimError, InputError, nearest
+
+OK, DEFECT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+_EXAMPLES = """examples:
+  ecosim run                                      the baseline: small, 120 + 180 days
+  ecosim run scale=toy ranker=popularity seed=3   another ranker, in seconds
+  ecosim run policy=exposure_floor policies.exposure_floor.strength=0.5
+  ecosim run -m seed=1,2,3 ranker=random,popularity
+  ecosim list policy                              which policies there are
+  ecosim show config scale=toy                    every setting of a run
+"""
+
+Action = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one message of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}. See: {self.prog} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts background jobs with Ctrl-C ignored; whoever interrupts this process by name means it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return _dispatch(words)
+    except EcosimError as error:
+        return _fail(str(error), BAD_INPUT if isinstance(error, InputError) else DEFECT, debug)
+    except KeyboardInterrupt:
+        return _fail("interrupted before a day was measured; nothing was written", INTERRUPTED, debug)
+    except BrokenPipeError:  # as in `ecosim list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except MemoryError:
+        return _fail("out of memory; choose a smaller scale, as in scale=small", DEFECT, debug)
+    except Exception as error:
+        hint = "This is a defect of ecosim or of a plug-in; --debug shows where."
+        return _fail(f"{type(error).__name__}: {error}\n{hint}", DEFECT, debug)
+
+
+def _fail(message: str, code: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    sys.stderr.write(f"ecosim: {message}\n")
+    return code
+
+
+def _dispatch(words: list[str]) -> int:
+    parser = _build_parser()
+    known, rest = parser.parse_known_args(words)
+    unknown = [word for word in rest if word.startswith("-")]
+    if unknown or (rest and not hasattr(known, "overrides")):
+        raise InputError(f"unrecognized arguments: {' '.join(unknown or rest)}. See: ecosim --help")
+    logging.basicConfig(
+        level=logging.DEBUG if known.debug else logging.WARNING, format="ecosim: %(levelname)s: %(message)s"
+    )
+    for noisy in ("numba", "matplotlib", "PIL"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    if known.command is None:
+        parser.print_help()
+        return OK
+    if rest:  # overrides that stood after an option
+        known.overrides = [*known.overrides, *rest]
+    known.words = words
+    action: Action = known.action
+    return action(known)
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ecosim",
+        description="Simulate a short-video platform: creators, consumers and the feed between them.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
+    parser.set_defaults(command=None, debug=False)
+    commands = parser.add_subparsers(dest="command", metavar="{run,list,show}", parser_class=_Parser)
+
+    run = _command(commands, "run", "run a simulation, or many with -m", _run)
+    run.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as in scale=toy ranker=random seed=3")
+    run.add_argument("-m", "--multirun", action="store_true", help="run every combination of the values listed")
+    run.add_argument("-j", "--jobs", type=int, metavar="N", help="with -m: processes at a time (all cores)")
+    _add_config_dir(run)
+
+    listing = _command(commands, "list", "list plug-ins and options", _list)
+    listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
+    _add_config_dir(listing)
+
+    show = _command(commands, "show", "show the settings of a run, or the plan of a day", _show)
+    show.add_argument("what", metavar="{config,plan}", help="config: every setting as YAML; plan: the stages of a day")
+    show.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as for run")
+    _add_config_dir(show)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    help_text: str,
+    action: Action,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+    parser.add_argument("--debug", action="store_true", help="show tracebacks and what happens inside")
+    parser.set_defaults(action=action)
+    return parser
+
+
+def _add_config_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config-dir",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="folder with options of your own, as in DIR/ranker/mine.yaml; may be given several times",
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import run
+
+    if arguments.multirun:
+        return run.many(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
+    if arguments.jobs is not None:
+        raise InputError("--jobs is for many runs: add -m, or leave it out (threads=N sets the threads of one run).")
+    return run.one(arguments.overrides, arguments.config_dir, arguments.words)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import listing
+
+    return listing.show(arguments.family, arguments.config_dir)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    if arguments.what == "config":
+        from ecosim.config.compose import compose, to_yaml
+
+        sys.stdout.write(to_yaml(compose(arguments.overrides, arguments.config_dir)))
+        return OK
+    if arguments.what == "plan":
+        from ecosim import pipeline
+
+        sys.stdout.write(pipeline.describe().rstrip("\n") + "\n")
+        return OK
+    hint = nearest(arguments.what, ("config", "plan"))
+    raise InputError(f"there is nothing to show called '{arguments.what}'.{hint} Known: config, plan.")

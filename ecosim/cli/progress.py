@@ -1,0 +1,154 @@
+"""How far a run is: a live bar on a terminal, plain lines every few seconds elsewhere."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from ecosim.runner.progress import Phase, Progress
+
+PLAIN_EVERY = 5.0
+"""Seconds between plain lines when the output is not a terminal."""
+
+NOTICEABLE = 3.0
+"""Seconds that make compilation worth a line."""
+
+
+class RunProgress:
+    """Shows one run; used as a context manager and called by the runner."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, highlight=False)
+        self.live = self.console.is_terminal
+        self._bars: Bars | None = None
+        self._status: Live | None = None
+        self._last = time.monotonic()
+        self._compiling = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show one step forward."""
+        if progress.phase is Phase.COMPILE:
+            self._begin_compiling()
+        elif progress.phase is Phase.BUILD:
+            self._end_compiling(progress)
+        elif progress.phase is Phase.DAYS:
+            self._show_day(progress)
+        elif progress.phase is Phase.WRITE:
+            self._stop()
+            self.console.print("writing tables, figures and report ...")
+
+    def _begin_compiling(self) -> None:
+        self._compiling = time.monotonic()
+        if self.live:
+            self._status = Live(console=self.console, transient=True, get_renderable=self._clock, refresh_per_second=2)
+            self._status.start()
+        else:
+            self.console.print("loading kernels (compiled once per machine) ...")
+
+    def _clock(self) -> Text:
+        return Text(f"compiling kernels ... {time.monotonic() - self._compiling:.0f} s, once per machine")
+
+    def _end_compiling(self, progress: Progress) -> None:
+        self._stop()
+        if progress.seconds >= NOTICEABLE:
+            self.console.print(f"compiling kernels ... {progress.seconds:.0f} s, once per machine")
+        if self.live:
+            self._bars = Bars(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.completed:.0f}/{task.total:.0f} days"),
+                TextColumn("{task.fields[speed]}"),
+                console=self.console,
+                transient=True,
+            )
+            self._bars.add_task("burn-in" if progress.burn_in else "measuring", total=progress.days, speed="")
+            self._bars.start()
+
+    def _show_day(self, progress: Progress) -> None:
+        part = "burn-in" if progress.day <= progress.burn_in else "measuring"
+        left = progress.seconds_left
+        speed = f"{_count(progress.speed)} impressions/s" + (f", {_span(left)} left" if left is not None else "")
+        if self._bars is not None:
+            self._bars.update(self._bars.task_ids[0], completed=progress.day, description=part, speed=speed)
+        elif time.monotonic() - self._last >= PLAIN_EVERY or progress.day == progress.days:
+            self._last = time.monotonic()
+            self.console.print(f"{part}: day {progress.day} of {progress.days}, {speed}")
+
+    def _stop(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+
+
+class SweepProgress:
+    """Shows how many runs of a sweep are done."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, highlight=False)
+        self._bars = Bars(
+            TextColumn("runs"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TextColumn("{task.fields[note]}"),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self._begun = self._last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def __call__(self, done: int, total: int, failed: int) -> None:
+        """Show that another run is done."""
+        elapsed = time.monotonic() - self._begun
+        note = f"{_span(elapsed / done * (total - done))} left" if done else ""
+        note += f", {failed} failed" if failed else ""
+        if not self._bars.tasks:
+            self._bars.add_task("runs", total=total, note="")
+        self._bars.update(self._bars.task_ids[0], completed=done, note=note)
+        if not self.console.is_terminal and (time.monotonic() - self._last >= PLAIN_EVERY or done == total):
+            self._last = time.monotonic()
+            self.console.print(f"{done} of {total} runs done" + (f", {note}" if note else ""))
+
+
+def _count(number: float) -> str:
+    """Write a large number short: 5.2 M."""
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if number >= size:
+            return f"{number / size:.1f}{unit}"
+    return f"{number:.0f}"
+
+
+def _span(seconds: float) -> str:
+    """Write a span of time: 42 s, 3 min 05 s, 2 h 10 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

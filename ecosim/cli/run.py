@@ -1,0 +1,81 @@
+"""`ecosim run`: compose the settings, run with progress, print the closing table and where the results are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ecosim.config import SimulationConfig
+from ecosim.config.compose import compose, expand
+from ecosim.errors import InputError
+
+_OK, _FAILED, _INTERRUPTED = 0, 1, 130
+
+
+def one(overrides: Sequence[str], config_dirs: Sequence[str], words: Sequence[str]) -> int:
+    """Run one simulation."""
+    config = compose(overrides, _folders(config_dirs))
+    from ecosim import api
+    from ecosim.cli.closing import print_result
+    from ecosim.cli.progress import RunProgress
+
+    with RunProgress() as progress:
+        result = api.run(config, progress=progress, command=["ecosim", *words])
+    print_result(result)
+    return _INTERRUPTED if result.status == "interrupted" else _OK
+
+
+def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None, words: Sequence[str]) -> int:
+    """Run every combination of the values listed."""
+    out, rest = _take_out(overrides)
+    configs = _compose_all(expand(rest), _folders(config_dirs))
+    folder = Path(out) if out is not None else _default_folder(configs[0])
+    from ecosim import api
+    from ecosim.cli.closing import print_sweep
+    from ecosim.cli.progress import SweepProgress
+
+    with SweepProgress() as progress:
+        result = api.sweep(configs, folder, jobs, progress=progress, command=["ecosim", *words])
+    print_sweep(result, folder)
+    if result.interrupted:
+        return _INTERRUPTED
+    return _FAILED if result.failed else _OK
+
+
+def _folders(config_dirs: Sequence[str]) -> list[Path]:
+    return [Path(folder) for folder in config_dirs]
+
+
+def _take_out(overrides: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Take `out=` from the overrides: in a sweep it names the folder of all runs."""
+    out: str | None = None
+    rest: list[str] = []
+    for line in overrides:
+        if line.startswith("out="):
+            out = compose([line]).out
+        else:
+            rest.append(line)
+    return out, rest
+
+
+def _compose_all(runs: Sequence[Sequence[str]], folders: Sequence[Path]) -> list[SimulationConfig]:
+    """Compose every run before the first starts; what is wrong is said once, however many runs share it."""
+    configs: list[SimulationConfig] = []
+    problems: list[str] = []
+    for run in runs:
+        try:
+            configs.append(compose(run, folders))
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("\n".join(dict.fromkeys(problems)))
+    return configs
+
+
+def _default_folder(config: SimulationConfig) -> Path:
+    stem = Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}-{config.scenario}-sweep"
+    folder, number = stem, 2
+    while folder.exists():
+        folder, number = stem.with_name(f"{stem.name}-{number}"), number + 1
+    return folder
