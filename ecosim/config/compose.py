@@ -76,9 +76,13 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> 
 
     # What cannot be used is set aside, so that the rest is checked too and everything is said at once.
     parsed = [override for override in parsed if sound(_check_selection(override, groups))]
-    frame = _load([_line(override) for override in parsed if override.key_or_group in groups], folders)
-    parsed = [override for override in parsed if sound(_check_key(override, groups, frame))]
-    config, more = examine(_load([_line(override) for override in parsed], folders))
+    try:
+        mapping = _load([_line(override) for override in parsed], folders)
+    except InputError:  # find out which, against what the selected options hold
+        frame = _load([_line(override) for override in parsed if override.key_or_group in groups], folders)
+        parsed = [override for override in parsed if sound(_check_key(override, groups, frame))]
+        mapping = _load([_line(override) for override in parsed], folders)
+    config, more = examine(mapping)
     if config is None or problems:
         raise InputError(listed([*problems, *more]))
     return config

@@ -64,9 +64,14 @@ class RankerConfig(PluginConfig):
 class Aim:
     """Whom a policy is aimed at; an empty list or null means everyone."""
 
-    tiers: list[Tier] | None = None
-    verticals: list[Annotated[int, at_least(0, "vertical", unit="index")]] | None = None
-    regions: list[Annotated[int, between(0, 3, "region tier", unit="index")]] | None = None
+    tiers: Annotated[list[Tier] | None, text("tiers: head, waist, tail")] = None
+    verticals: Annotated[
+        list[Annotated[int, at_least(0, "vertical", unit="index")]] | None, text("verticals, counted from 0")
+    ] = None
+    regions: Annotated[
+        list[Annotated[int, between(0, 3, "region tier", unit="index")]] | None,
+        text("region tiers, 0 first to 3 county"),
+    ] = None
     max_age: Annotated[int, at_least(0, "days since entry, the last day included", unit="days")] | None = None
 
 
