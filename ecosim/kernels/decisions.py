@@ -141,20 +141,6 @@ def lapse_chance(satisfaction, rate, slope):
 
 
 @scalar
-def choose_mode(beliefs, temperature, u0, u1, u2):
-    """Softmax choice among three modes by keyed Gumbel noise; ties go to the first."""
-    best = 0
-    top = -math.inf
-    for mode in range(3):
-        u = u0 if mode == 0 else (u1 if mode == 1 else u2)
-        value = np.float64(beliefs[mode]) / temperature - math.log(-math.log(u))
-        if value > top:
-            top = value
-            best = mode
-    return best
-
-
-@scalar
 def window_start(session_word, slate, length):
     """Where a session's window opens in a shuffled slate: a keyed position, not an index drawn anew.
 

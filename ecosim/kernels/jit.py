@@ -34,3 +34,8 @@ def set_threads(count: int | None) -> int:
 def max_threads() -> int:
     """Return how many threads this process may use."""
     return int(numba.config.NUMBA_NUM_THREADS)
+
+
+def get_threads() -> int:
+    """Return how many threads parallel kernels use now."""
+    return int(numba.get_num_threads())

@@ -43,6 +43,7 @@ class Creators(Table):
     left: Array = column("int32", "day", "day of exit; -1 while alive", default=-1)
     alive: Array = column("bool", "flag", "still publishing", default=1)
     founder: Array = column("bool", "flag", "there since before the first day")
+    rule: Array = column("int8", "index", "who decides: 0 the run's strategy, else a user's own class")
     vertical: Array = column("int32", "index", "vertical published in")
     region: Array = column("int32", "index", "region tier")
     style: Array = column("float32", "unit vector", "own style", width="D")

@@ -97,6 +97,7 @@ class Today:
     slots: int = 0
     watch: int = 0
     interactions: int = 0
+    consumers_served: int = 0
     consumer_impressions: Array = field(default_factory=lambda: np.zeros(0, np.int32))
     consumer_watch: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     added: Array = field(default_factory=lambda: np.zeros((0, 0), np.int32))
@@ -106,7 +107,6 @@ class Today:
     left: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     published: int = 0
     creator_impressions: Array = field(default_factory=lambda: np.zeros(0, np.int64))
-    reserved_delivered: int = 0
     panel: dict[str, Array] | None = None
     bite: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, float] = field(default_factory=dict)
@@ -130,7 +130,8 @@ class World:
     ranker: Any
     strategy: Any
     policies: dict[str, Any]
-    metrics: list[Any]
+    metrics: dict[str, Any]
+    first_follows: int = 0
     deciders: list[Decider] = field(default_factory=list)
     day: int = 0
     plan: Plan = field(init=False)

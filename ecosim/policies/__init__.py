@@ -1,0 +1,1 @@
+"""Policies: dated, aimed, phased rules that change levers and nothing else."""

@@ -1,0 +1,55 @@
+"""What every policy has: dates, a phase-in, a strength and an aim."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from ecosim.config import Aim, PolicyConfig
+from ecosim.state.plan import Plan
+from ecosim.state.schema import TIERS, Creators
+from ecosim.state.world import World
+
+Array = np.ndarray[Any, Any]
+
+
+class Policy(Protocol):
+    """A dated rule that changes levers of the plan and nothing else."""
+
+    config: Any
+
+    def apply(self, plan: Plan, world: World, day: int) -> None:
+        """Move levers of today's plan; `day` counts from the end of burn-in."""
+
+
+def strength(config: PolicyConfig, day: int) -> float:
+    """Strength of a policy on a day: 0 outside its dates, rising linearly over the phase-in."""
+    if day < config.start or (config.stop is not None and day >= config.stop):
+        return 0.0
+    phased = min(1.0, (day - config.start + 1) / (config.phase_in + 1))
+    return config.strength * phased
+
+
+def select(aim: Aim, creators: Creators, world_day: int) -> Array:
+    """Return which creators a policy is aimed at (bool[m]); those who left never are.
+
+    Parameters
+    ----------
+    aim : Aim
+        Tiers, verticals, regions and age; None for all.
+    creators : Creators
+        The table.
+    world_day : int
+        Today on the world's own count, on which ``creators.entered`` runs.
+    """
+    chosen: Array = creators.alive.copy()
+    if aim.tiers is not None:
+        chosen &= np.isin(creators.tier, [TIERS.index(tier.value) for tier in aim.tiers])
+    if aim.verticals is not None:
+        chosen &= np.isin(creators.vertical, aim.verticals)
+    if aim.regions is not None:
+        chosen &= np.isin(creators.region, aim.regions)
+    if aim.max_age is not None:
+        chosen &= (world_day - creators.entered <= aim.max_age) & ~creators.founder
+    return chosen

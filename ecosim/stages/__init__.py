@@ -1,0 +1,1 @@
+"""The stages of a day, one module each."""

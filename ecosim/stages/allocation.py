@@ -1,0 +1,172 @@
+"""Allocation: before serving, all that couples consumers is turned into slates, scores and reserved shares."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosim.config import REGIONS
+from ecosim.kernels import draws, estimates, slates
+from ecosim.kernels.bundles import Shelf, Slates
+from ecosim.state.columns import Array
+from ecosim.state.plan import ITEM_TERMS, Plan
+from ecosim.state.schema import SEEN_WORDS, STYLE_DIMENSIONS
+from ecosim.state.world import Allocation, World
+
+LEAST_SHORTLIST, LEAST_HOT = 96, 48
+FOLLOW_DAYS = 3
+"""A followed creator's newest item is in the personal slate for so many days."""
+_COPIES = 16
+_NEWEST = 2
+
+
+def allocate(world: World) -> None:
+    """Make today's slates and scores under today's plan."""
+    world.today.allocation = make_allocation(world, world.plan)
+
+
+def make_allocation(world: World, plan: Plan) -> Allocation:
+    """Turn a plan into slates and scores; writes nothing to the world, so that a shadow plan can be tried too."""
+    shelf = make_shelf(world, plan)
+    reserved, share, need = reserve(world, plan)
+    return Allocation(shelf, make_slates(world, shelf, reserved), share, need)
+
+
+def term_matrix(world: World) -> Array:
+    """Return the item terms of the score (float32[k, 6])."""
+    items, platform = world.items, world.config.platform
+    creators = world.creators
+    out = np.empty((items.size, estimates.ITEM_TERMS), np.float32)
+    mean_heat = max(float(items.heat.astype(np.float64).mean()) if items.size else 0.0, 1e-9)
+    estimates.item_terms(
+        (items.creator, items.vertical, items.style, items.day, items.duration, items.impressions, items.watch,
+         items.interactions, items.follows, items.heat),
+        (creators.record_views, creators.record_watch, creators.record_interactions, creators.record_follows),
+        world.knowledge.means(), world.knowledge.hits, mean_heat, world.day, platform.item_life,
+        platform.prior_views, platform.record_weight, platform.record_views, out,
+    )  # fmt: skip
+    return out
+
+
+def make_shelf(world: World, plan: Plan) -> Shelf:
+    """Score the live items for every region and find each creator's newest."""
+    items, period = world.items, world.config.platform.item_life
+    base = np.empty((len(REGIONS), items.size), np.float32)
+    weights = np.array([plan.weight(term) for term in ITEM_TERMS], np.float32)
+    estimates.item_base(
+        term_matrix(world), weights, plan.weight("locality"), items.region, plan.boost.value, items.creator, base
+    )
+    latest = np.empty(world.creators.size, np.int32)
+    estimates.latest_items(items.creator, items.day, items.number, world.day - FOLLOW_DAYS + 1, latest)
+    bits = 64 * SEEN_WORDS
+    half = (items.day // period) % 2
+    return Shelf(
+        items.serial, items.number, items.word, (half * bits + (items.word % bits)).astype(np.int32), items.creator,
+        items.vertical, items.region, items.style, items.quality, items.duration, base, latest,
+    )  # fmt: skip
+
+
+def fresh_pool(world: World) -> Array:
+    """Return the items that still have their first chance to get (int32): young and little shown."""
+    items, platform = world.items, world.config.platform
+    young = world.day - items.day < platform.fresh_days
+    unseen = items.impressions < platform.fresh_below * world.knowledge.item_impressions
+    return np.flatnonzero(young & unseen).astype(np.int32)
+
+
+def reserve(world: World, plan: Plan) -> tuple[Array, float, int]:
+    """Turn guaranteed shares of the mean into pool entries and a share of slots, paced by what was delivered.
+
+    Returns
+    -------
+    entries : int32[L]
+        Items that reserved slots are filled from, more often the more their creator fell short.
+    share : float
+        Share of today's slots that is reserved.
+    need : int
+        Impressions that this is meant to deliver.
+    """
+    wanted = plan.reserved_share.value
+    has_items = np.zeros(world.creators.size, bool)
+    has_items[world.items.creator] = True
+    rows = np.flatnonzero((wanted > 0) & has_items & world.creators.alive)
+    if rows.size == 0:
+        return np.empty(0, np.int32), 0.0, 0
+    alive = max(int(world.creators.alive.sum()), 1)
+    active = world.consumers.active
+    slots = float((world.consumers.sessions[active].astype(np.float64) * world.consumers.slots[active]).sum())
+    target = wanted[rows].astype(np.float64) * slots / alive
+    days = np.minimum(world.day - world.creators.entered[rows] + 1, world.config.platform.pacing_days)
+    ring = world.creators.impressions_month[rows]
+    back = (world.day - 1 - np.arange(world.config.platform.pacing_days - 1)) % ring.shape[1]
+    delivered = (ring[:, back] * (np.arange(back.size) < days[:, None] - 1)).sum(axis=1)
+    need = np.clip(target * days - delivered, 0.0, 3.0 * target)
+    total = float(need.sum())
+    if total <= 0.0:
+        return np.empty(0, np.int32), 0.0, 0
+    copies = np.ceil(need / need.mean() * _COPIES / 2).astype(np.int64)
+    kept = copies > 0
+    return pool_of(world, rows[kept], np.minimum(copies[kept], 4 * _COPIES)), min(total / slots, 0.5), round(total)
+
+
+def pool_of(world: World, rows: Array, copies: Array) -> Array:
+    """List `copies` entries of each creator's newest items (int32)."""
+    items = world.items
+    order = np.lexsort((-items.number.astype(np.int64), items.creator)).astype(np.int32)
+    start = np.searchsorted(items.creator[order], np.arange(world.creators.size + 1)).astype(np.int64)
+    out = np.empty(int(copies.sum()), np.int32)
+    slates.pool_entries(rows.astype(np.int32), copies, start, order, _NEWEST, out)
+    return out
+
+
+def make_slates(world: World, shelf: Shelf, reserved: Array) -> Slates:
+    """Shortlist and gather every cohort's slates.
+
+    Groups, in order: interest by vertical and region, hot by region, fresh by region, reserved by region.
+    """
+    platform, items = world.config.platform, world.items
+    verticals, regions = world.verticals, len(REGIONS)
+    by_vertical = np.argsort(items.vertical, kind="stable").astype(np.int32)
+    edges = np.searchsorted(items.vertical[by_vertical], np.arange(verticals + 1)).astype(np.int64)
+    everything = np.arange(items.size, dtype=np.int32)
+    fresh = fresh_pool(world)
+    members = np.concatenate((by_vertical, everything, fresh, reserved)).astype(np.int32)
+    at = np.cumsum([0, by_vertical.size, everything.size, fresh.size, reserved.size])
+    ranges = [(edges[v], edges[v + 1]) for v in range(verticals) for _ in range(regions)]
+    ranges += [(at[k], at[k + 1]) for k in (1, 2, 3) for _ in range(regions)]
+    member_start = np.array(ranges, np.int64)
+    sizes = member_start[:, 1] - member_start[:, 0]
+    length = sizes.copy()
+    interest = slice(0, verticals * regions)
+    length[interest] = np.minimum(
+        sizes[interest], np.maximum(np.ceil(platform.shortlist_share * sizes[interest]), LEAST_SHORTLIST)
+    ).astype(np.int64)
+    hot = slice(verticals * regions, verticals * regions + regions)
+    length[hot] = np.minimum(sizes[hot], max(int(np.ceil(platform.hot_share * items.size)), LEAST_HOT))
+    wanted = np.concatenate(
+        (
+            np.full(verticals * regions, platform.recall_interest),
+            np.repeat((platform.recall_hot, platform.recall_fresh, platform.recall_reserved), regions),
+        )
+    )
+    keys = np.concatenate((shelf.base, items.heat[None, :]))
+    key_row = np.tile(np.arange(regions, dtype=np.int32), verticals + 3)
+    key_row[hot] = regions
+    return _gather(world, shelf, member_start, members, length, np.minimum(wanted, length), keys, key_row)
+
+
+def _gather(
+    world: World, shelf: Shelf, member_start: Array, members: Array, length: Array, extra: Array, keys: Array, key_row: Array
+) -> Slates:
+    room = length + extra
+    start = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
+    total = int(start[-1])
+    out = Slates(
+        start[:-1], length, np.empty(total, np.int32), np.empty(total, np.uint32), np.empty(total, np.int32),
+        np.empty(total, np.float32), np.empty(total, np.int32), np.empty((STYLE_DIMENSIONS, total), np.float32),
+    )  # fmt: skip
+    groups = length.size
+    salt_words = draws.uniforms(world.seed, draws.SHUFFLE, world.day, np.arange(groups))[:, 0]
+    salts = (salt_words * 2**32).astype(np.uint32)
+    region = np.tile(np.arange(len(REGIONS), dtype=np.int32), groups // len(REGIONS))
+    slates.fill_slates(start[:-1], length, room, member_start, members, key_row, keys, salts, region, shelf, out)
+    return out

@@ -1,0 +1,184 @@
+"""The day before the first: the population, the founders and their follows, near where a long run would settle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosim import registry
+from ecosim.config import SimulationConfig
+from ecosim.kernels import draws
+from ecosim.networks.base import Parties
+from ecosim.stages.common import rank_tiers
+from ecosim.state.columns import Array
+from ecosim.state.graph import Follows
+from ecosim.state.ledger import Ledger
+from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
+from ecosim.state.world import CHART_DAYS, Knowledge, Reference, World
+
+SERIAL_BITS = 20
+"""Bits of a serial that number the entrants of one day."""
+FOUNDERS_AGE = 360
+"""Founders have been there for up to so many days."""
+_FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW = 0.4, 0.05, 0.003
+
+
+def unit(rows: Array) -> Array:
+    """Scale rows to unit length (float64)."""
+    lengths: Array = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
+    scaled: Array = rows / np.maximum(lengths, 1e-12)
+    return scaled
+
+
+def pick(shares: Array, u: Array) -> Array:
+    """Choose an index (int32) in proportion to `shares` for each uniform."""
+    edges = np.cumsum(shares / shares.sum())
+    chosen: Array = np.minimum(np.searchsorted(edges, u, side="right"), shares.size - 1).astype(np.int32)
+    return chosen
+
+
+def vertical_shares(config: SimulationConfig) -> Array:
+    """Popularity of the verticals, falling by a power of their rank."""
+    weights = np.arange(1, config.population.verticals + 1) ** -config.population.vertical_skew
+    shares: Array = weights / weights.sum()
+    return shares
+
+
+def make_consumers(config: SimulationConfig, centres: Array, shares: Array) -> Consumers:
+    """Draw the population: region, habits, interests, taste, and what the platform knows of them."""
+    population, n, seed = config.population, config.scale.consumers, config.seed
+    verticals = population.verticals
+    people = Consumers(n, {"V": verticals, "D": STYLE_DIMENSIONS})
+    ids = np.arange(n)
+    u = draws.uniforms(seed, draws.POPULATION, 0, ids)
+    z = draws.gaussians(seed, draws.POPULATION, 1, ids, 2 + verticals + 2 * STYLE_DIMENSIONS)
+    regions = np.array(population.region_shares)
+    people.region[:] = pick(regions, u[:, 0])
+    watch = np.array(population.region_watch)
+    watch = watch / (watch * regions / regions.sum()).sum()
+    people.sessions[:] = _lognormal(population.sessions, population.sessions_spread, z[:, 0])
+    people.slots[:] = np.clip(
+        _lognormal(population.slots, population.slots_spread, z[:, 1]) * watch[people.region], 4, 40
+    )
+    drive = population.interest_spread * z[:, 2 : 2 + verticals] + np.log(shares)
+    drive = np.exp(drive - drive.max(axis=1, keepdims=True))
+    interest = drive / drive.sum(axis=1, keepdims=True)
+    people.interest[:] = interest
+    own = z[:, 2 + verticals : 2 + verticals + STYLE_DIMENSIONS] / np.sqrt(STYLE_DIMENSIONS)
+    taste = unit(population.taste_cohesion * interest @ centres + own)
+    people.taste[:] = taste
+    known = config.platform.profile_start
+    blur = z[:, -STYLE_DIMENSIONS:] / np.sqrt(STYLE_DIMENSIONS)
+    people.profile_taste[:] = known * taste + known * (1 - known) * blur
+    people.profile_interest[:] = known * interest + (1 - known) * shares
+    people.satisfaction[:] = _FIRST_WATCH
+    return people
+
+
+def _lognormal(mean: float, spread: float, z: Array) -> Array:
+    drawn: Array = mean * np.exp(spread * z - spread * spread / 2)
+    return drawn
+
+
+def creator_traits(world_seed: int, config: SimulationConfig, centres: Array, shares: Array, serial: Array) -> dict[str, Array]:
+    """Draw what a creator brings along, as a function of the serial alone.
+
+    Returns
+    -------
+    dict
+        vertical, region int32[n]; talent float32[n]; style float32[n, D]; age int32[n] (used for founders).
+    """
+    u = draws.uniforms(world_seed, draws.TRAITS, 0, serial)
+    z = draws.gaussians(world_seed, draws.TRAITS, 1, serial, 1 + STYLE_DIMENSIONS)
+    vertical = pick(shares, u[:, 0])
+    own = z[:, 1:] / np.sqrt(STYLE_DIMENSIONS)
+    style = unit(config.population.style_cohesion * centres[vertical] + own)
+    return {
+        "vertical": vertical,
+        "region": pick(np.array(config.population.region_shares), u[:, 1]),
+        "talent": (config.creator.skill_mean + config.creator.skill_spread * z[:, 0]).astype(np.float32),
+        "style": style.astype(np.float32),
+        "age": (u[:, 2] * FOUNDERS_AGE).astype(np.int32),
+    }
+
+
+def make_founders(config: SimulationConfig, centres: Array, shares: Array) -> Creators:
+    """Draw the creators of the first day."""
+    m = config.scale.creators
+    table = Creators(m, {"V": config.population.verticals, "D": STYLE_DIMENSIONS})
+    serial = np.arange(m)
+    traits = creator_traits(config.seed, config, centres, shares, serial)
+    table.serial[:] = serial
+    table.founder[:] = True
+    table.entered[:] = -config.creator.grace_days - traits["age"]
+    settle(table, slice(0, m), traits, config)
+    return table
+
+
+def settle(table: Creators, rows: slice, traits: dict[str, Array], config: SimulationConfig) -> None:
+    """Write drawn traits into rows of the creator table."""
+    for name in ("vertical", "region", "talent", "style"):
+        getattr(table, name)[rows] = traits[name]
+    table.skill[rows] = traits["talent"]
+    welfare = 1.0 + config.creator.attention_value
+    table.welfare[rows] = np.where(table.founder[rows], welfare, config.creator.reservation)
+    table.prosperity[rows] = np.where(table.founder[rows], 1.0, config.creator.reservation / welfare)
+
+
+def first_knowledge(config: SimulationConfig, impressions: float) -> Knowledge:
+    """What the platform believes before it has seen anything: flat means, no hits."""
+    verticals = config.population.verticals
+    size = max(config.creator.chart_size, config.platform.hits)
+    views = config.platform.prior_views
+    sums = np.tile(np.array([1.0, _FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW]) * views, (verticals, 1))
+    return Knowledge(
+        sums=sums,
+        hits=np.zeros((verticals, STYLE_DIMENSIONS), np.float32),
+        chart_style=np.zeros((CHART_DAYS, verticals, size, STYLE_DIMENSIONS), np.float32),
+        chart_key=np.zeros((CHART_DAYS, verticals, size, 2), np.uint32),
+        item_impressions=2.0 * impressions,
+    )
+
+
+def create_world(config: SimulationConfig, follows: Follows | None = None) -> World:
+    """Create the world of the first morning.
+
+    Parameters
+    ----------
+    config : SimulationConfig
+        The run.
+    follows : Follows, optional
+        A network of the user's own; by default the one that ``config.network`` generates.
+    """
+    shares = vertical_shares(config)
+    centres = unit(draws.gaussians(config.seed, draws.CENTRES, 0, np.arange(shares.size), STYLE_DIMENSIONS))
+    people = make_consumers(config, centres, shares)
+    creators = make_founders(config, centres, shares)
+    if follows is None:
+        parties = Parties(people.interest, creators.vertical, config.consumer.follows_limit)
+        follows = registry.networks.create(config.network).build(parties, config.seed)
+    follows.check(people.size, creators.size)
+    habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))
+    impressions = habit * people.size / creators.size
+    chosen = np.argsort(draws.uniforms(config.seed, draws.PANEL, 0, np.arange(people.size))[:, 0], kind="stable")
+    names = config.recording.metrics or registry.metrics.names()
+    world = World(
+        config=config,
+        consumers=people,
+        creators=creators,
+        items=Items(0, {"V": config.population.verticals, "D": STYLE_DIMENSIONS}),
+        follows=follows,
+        ledger=Ledger(),
+        knowledge=first_knowledge(config, impressions),
+        reference=Reference(impressions, max(impressions * config.market.ad_share / 1000, 1.0)),
+        centres=centres,
+        vertical_share=shares,
+        panel=np.sort(chosen[: min(config.recording.panel, people.size)]),
+        ranker=registry.rankers.create(config.ranker),
+        strategy=registry.strategies.create(config.strategy),
+        policies={name: registry.policies.create(policy) for name, policy in config.policies.items()},
+        metrics={name: registry.metrics[name].cls() for name in names},
+        first_follows=int(np.diff(follows.start).max(initial=0)),
+    )
+    creators.followers[:] = np.bincount(follows.creator, minlength=creators.size)
+    creators.tier[:] = rank_tiers(creators)
+    return world

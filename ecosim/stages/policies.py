@@ -1,0 +1,13 @@
+"""Policies: from the default levers, the policies due today make today's plan."""
+
+from __future__ import annotations
+
+from ecosim.state.plan import Plan
+from ecosim.state.world import World
+
+
+def apply_policies(world: World) -> None:
+    """Start from the default plan and let every policy, in the order of the config, move its levers."""
+    world.plan = Plan.default(world.config, world.creators.size)
+    for policy in world.policies.values():
+        policy.apply(world.plan, world, world.date)

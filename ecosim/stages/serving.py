@@ -1,0 +1,160 @@
+"""Serving: every active consumer's sessions, from recall to consumption, in blocks of consumers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosim.config import REGIONS
+from ecosim.kernels import serve as kernels
+from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally
+from ecosim.kernels.jit import get_threads
+from ecosim.state.columns import Array
+from ecosim.state.graph import Follows
+from ecosim.state.plan import Plan
+from ecosim.state.schema import STYLE_DIMENSIONS, Consumers
+from ecosim.state.world import Allocation, World
+
+FOLLOWS_A_DAY = 4
+"""A consumer follows at most so many creators anew in one day."""
+LOG_LENGTH = 320
+"""Impressions of a consumer and day that the log can hold."""
+
+STEPS = (
+    "recall: cohort slates by vertical and region, hot list, fresh and reserved pools, followed creators",
+    "ranking: item and cohort terms plus estimated interest and taste; top of the slate",
+    "re-ranking: reserved slots, then likeness within the session",
+    "consumption: watch, interact, follow, unfollow; tire of verticals and styles",
+    "the consumer's evening: satisfaction, drift of interests, the platform's profile of them",
+)
+"""What happens inside serving, in order."""
+
+
+def serve(world: World) -> None:
+    """Serve the day under today's allocation and count what happened."""
+    allocation = world.today.allocation
+    assert allocation is not None, "allocation comes before serving"
+    log_row = np.full(world.consumers.size, -1, np.int32)
+    logged = world.panel if world.is_recording_day() or world.config.engine.debug else world.panel[:0]
+    log_row[logged] = np.arange(logged.size)
+    tally = serve_people(world, world.consumers, world.follows, np.arange(world.consumers.size), allocation, world.plan, log_row)
+    count(world, tally)
+    if logged.size:
+        world.today.panel = panel_log(world, tally, logged)
+
+
+def serve_people(
+    world: World, people: Consumers, follows: Follows, identity: Array, allocation: Allocation, plan: Plan, log_row: Array
+) -> Tally:
+    """Serve some consumers, whose columns are written, and return what was counted.
+
+    Parameters
+    ----------
+    people, follows : Consumers, Follows
+        The consumers and their follows, row by row.
+    identity : int64[n]
+        Their ids in the world, which key all draws.
+    allocation, plan : Allocation, Plan
+        Slates and levers to serve under.
+    log_row : int32[n]
+        Row of the log, -1 for consumers who are not logged.
+    """
+    audience = Audience(
+        identity.astype(np.int64), people.region, people.sessions, people.slots, people.active, people.interest,
+        people.taste, people.satiation, people.recent, people.satisfaction, people.profile_interest,
+        people.profile_taste, people.seen, follows.start, follows.creator,
+    )  # fmt: skip
+    feed = feed_of(world, plan, allocation)
+    tally = new_tally(get_threads(), world.items.size, people.size, follows.creator.size, log_row)
+    room = world.config.consumer.follows_limit + world.verticals
+    room += int(feed.recall_interest + feed.recall_hot + feed.recall_fresh + feed.recall_reserved)
+    kernels.serve(
+        audience, allocation.shelf, allocation.slates, behaviour_of(world), feed, tally, room, world.config.engine.block
+    )
+    return tally
+
+
+def behaviour_of(world: World) -> Behaviour:
+    """Bundle the consumers' behaviour for the kernels."""
+    consumer, platform = world.config.consumer, world.config.platform
+    own = {name: getattr(consumer, name) for name in Behaviour._fields if hasattr(consumer, name)}
+    # One view's information on taste: share ~ b_taste p (1 - p) x taste . style, and styles have variance 1 / D.
+    gain = STYLE_DIMENSIONS / (0.25 * max(consumer.watch_taste, 0.1))
+    values = own | {"profile_rate": platform.profile_rate, "profile_gain": gain}
+    return Behaviour(**{name: np.float32(value) for name, value in values.items()})
+
+
+def feed_of(world: World, plan: Plan, allocation: Allocation) -> Feed:
+    """Bundle the plan and the platform's settings for the kernels."""
+    platform = world.config.platform
+    return Feed(
+        seed=np.int64(world.seed),
+        day=np.int64(world.day),
+        verticals=np.int64(world.verticals),
+        regions=np.int64(len(REGIONS)),
+        period=np.int64(platform.item_life),
+        follows_limit=np.int64(world.config.consumer.follows_limit),
+        recall_interest=np.int64(platform.recall_interest),
+        recall_hot=np.int64(platform.recall_hot),
+        recall_fresh=np.int64(platform.recall_fresh),
+        recall_reserved=np.int64(platform.recall_reserved),
+        recall_followed=np.int64(platform.recall_followed),
+        recall_breadth=np.float32(platform.recall_breadth),
+        fresh_slots=np.float32(plan.fresh_slots.value),
+        reserved_slots=np.float32(allocation.reserved_slots),
+        slate_ratio=np.float32(platform.slate_ratio),
+        diversity=np.float32(plan.diversity.value),
+        affinity=plan.weight("affinity"),
+        followed=plan.weight("followed"),
+        exploration=plan.weight("exploration"),
+    )
+
+
+def new_tally(threads: int, items: int, people: int, edges: int, log_row: Array) -> Tally:
+    """Allocate empty counters."""
+    logged = int(log_row.max(initial=-1)) + 1
+    return Tally(
+        *(np.zeros((threads, items), np.int64) for _ in range(4)),
+        np.zeros(people, np.int32),
+        np.zeros(people, np.int32),
+        np.zeros(people, np.int64),
+        np.full((people, FOLLOWS_A_DAY), -1, np.int32),
+        np.zeros(edges, np.bool_),
+        log_row,
+        np.full((logged, LOG_LENGTH), -1, np.int32),
+        np.zeros((logged, LOG_LENGTH), np.int32),
+        np.zeros((logged, LOG_LENGTH), np.int8),
+        np.zeros(logged, np.int32),
+    )
+
+
+def count(world: World, tally: Tally) -> None:
+    """Add the day's counts to the items and note the totals."""
+    items, today = world.items, world.today
+    for name in ("impressions", "watch", "interactions", "follows"):
+        counted = getattr(tally, name).sum(axis=0)
+        getattr(items, name)[:] += counted
+        getattr(items, f"{name}_today")[:] = counted
+    today.impressions = int(items.impressions_today.sum())
+    today.watch = int(items.watch_today.sum())
+    today.interactions = int(items.interactions_today.sum())
+    today.slots = int(tally.consumer_slots.sum())
+    today.consumers_served = int(world.consumers.active.sum())
+    today.consumer_impressions = tally.consumer_impressions
+    today.consumer_watch = tally.consumer_watch
+    today.added, today.dropped = tally.added, tally.dropped
+
+
+def panel_log(world: World, tally: Tally, logged: Array) -> dict[str, Array]:
+    """Return the panel's impressions of the day, one entry each, in the order shown."""
+    filled = np.minimum(tally.log_count, LOG_LENGTH)
+    mask = np.arange(LOG_LENGTH) < filled[:, None]
+    item = tally.log_item[mask]
+    return {
+        "consumer": np.repeat(logged, filled).astype(np.int32),
+        "slot": np.broadcast_to(np.arange(LOG_LENGTH, dtype=np.int32), mask.shape)[mask],
+        "item": item,
+        "serial": world.items.serial[item],
+        "number": world.items.number[item],
+        "watch": tally.log_watch[mask],
+        "flags": tally.log_flags[mask],
+    }

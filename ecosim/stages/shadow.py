@@ -1,0 +1,78 @@
+"""Shadow serving: on recording days a panel is served twice, under today's plan and under the default plan.
+
+Both servings start from copies of the same state and share every draw, so what differs is what the policies moved: their
+*bite*. Nothing of the world is written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ecosim.kernels.bundles import Tally
+from ecosim.stages.allocation import make_allocation
+from ecosim.stages.common import newcomers
+from ecosim.stages.serving import serve_people
+from ecosim.state.columns import Array
+from ecosim.state.plan import Plan
+from ecosim.state.schema import TIERS, Consumers
+from ecosim.state.world import Allocation, World
+
+
+def cast_shadow(world: World) -> None:
+    """Measure the bite of today's policies, if there are any and today is a recording day."""
+    world.today.bite = []
+    if not world.policies or not world.is_recording_day():
+        return
+    allocation = world.today.allocation
+    assert allocation is not None, "allocation comes before the shadow"
+    default = Plan.default(world.config, world.creators.size)
+    actual = serve_panel(world, allocation, world.plan)
+    shadow = serve_panel(world, make_allocation(world, default), default)
+    world.today.bite = compare(world, actual, shadow)
+
+
+def serve_panel(world: World, allocation: Allocation, plan: Plan) -> Tally:
+    """Serve copies of the panel under a plan."""
+    copies = world.consumers.copy_rows(world.panel)
+    assert isinstance(copies, Consumers)
+    rows = np.arange(world.panel.size, dtype=np.int32)
+    return serve_people(world, copies, world.follows.rows(world.panel), world.panel, allocation, plan, rows)
+
+
+def compare(world: World, actual: Tally, shadow: Tally) -> list[dict[str, Any]]:
+    """Compare two servings of the panel: slots that differ, and from whom to whom impressions moved.
+
+    Returns
+    -------
+    list of dict
+        One row a group of creators: day, group, slots (under the plan), slots_default, differing (slots whose item
+        differs; for the group ``all`` only the whole panel's).
+    """
+    width = max(int(actual.log_count.max(initial=0)), int(shadow.log_count.max(initial=0)))
+    a, b = actual.log_item[:, :width], shadow.log_item[:, :width]
+    differing = int((a != b).sum())
+    rows = []
+    for name, member in groups(world).items():
+        in_group = member[world.items.creator]
+        rows.append(
+            {
+                "day": world.date,
+                "group": name,
+                "slots": int(in_group[a[a >= 0]].sum()),
+                "slots_default": int(in_group[b[b >= 0]].sum()),
+                "differing": differing if name == "all" else int(in_group[a[(a >= 0) & (a != b)]].sum()),
+            }
+        )
+    return rows
+
+
+def groups(world: World) -> dict[str, Array]:
+    """Groups of creators between whom displacement is shown (bool[m] each)."""
+    creators = world.creators
+    chosen = {"all": np.ones(creators.size, bool)}
+    for number, name in enumerate(TIERS):
+        chosen[name] = creators.tier == number
+    chosen["newcomers"] = newcomers(world)
+    return chosen

@@ -1,0 +1,1 @@
+"""Creator strategies: how a creator decides how much to publish and in which mode."""
