@@ -21,9 +21,10 @@ __all__ = ["DRAWINGS", "Drawing", "draw_all", "save_all", "to_png", "to_svg"]
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure of a run: its file name, the function that draws it, and how to read it."""
+    """One figure of a run: its file name, what it shows, the function that draws it, and how to read it."""
 
     name: str
+    title: str
     draw: Callable[[Tables, SimulationConfig], Figure | None]
     caption: str
 
@@ -33,23 +34,27 @@ _LORENZ = "The further the curve sags below the diagonal, the fewer creators hol
 DRAWINGS: tuple[Drawing, ...] = (
     Drawing(
         "lorenz_impressions",
+        "Lorenz curve of impressions at the start and the end of measurement",
         partial(draw_lorenz, quantity="impressions"),
         _LORENZ.format("attention") + "Over the creators present on the day, impressions of the 28 days before it.",
     ),
     Drawing(
         "concentration",
+        "Gini coefficients over time",
         draw_gini,
         "Gini coefficient over creators, 0: all have the same, 1: one has everything. Faint: as measured each day; "
         "bold: mean of seven days.",
     ),
     Drawing(
         "top_shares",
+        "Shares of impressions of the top creators over time",
         draw_top_shares,
         "Share of the day's impressions that goes to the most seen 1% and 10% of creators. Faint: as measured each "
         "day; bold: mean of seven days.",
     ),
     Drawing(
         "survival",
+        "Survival of newcomers by days since entry",
         draw_survival,
         "Kaplan-Meier estimate for everyone who entered since the first day of burn-in, at risk from the end of "
         "burn-in; thin lines follow single cohorts from their day of entry. Drawn while at least 10 creators are at "
@@ -57,6 +62,7 @@ DRAWINGS: tuple[Drawing, ...] = (
     ),
     Drawing(
         "style_map",
+        "Map of creators' styles at the start and the end of measurement",
         draw_style_map,
         "Each mark is a creator, its size the impressions of 28 days, its colour and shape the vertical (numbered at "
         "its centre). Both maps have the same axes: the two main directions of all styles. Effective styles count "
@@ -64,28 +70,33 @@ DRAWINGS: tuple[Drawing, ...] = (
     ),
     Drawing(
         "variety",
+        "Effective number of styles and share of imitations over time",
         draw_variety,
         "Above: the effective number of styles in what creators publish, in what the feed shows and in what consumers "
         "watch (weighted by seconds). Below: how many of the items published imitate a recent hit.",
     ),
     Drawing(
         "consumers",
+        "Watch time, interaction and satisfaction over time",
         draw_consumers,
         "Minutes watched per consumer and day, interactions per impression, and the running mean of satisfaction. An "
         "axis starts above zero where the change would not be seen otherwise.",
     ),
     Drawing(
         "creators",
+        "Creators present, entering and leaving over time",
         draw_population,
         "Above: creators who publish. Below: how many enter and leave a day; bold: mean of seven days.",
     ),
     Drawing(
         "lorenz_followers",
+        "Lorenz curve of followers at the start and the end of measurement",
         partial(draw_lorenz, quantity="followers"),
         _LORENZ.format("followers") + "Over the creators present on the day.",
     ),
     Drawing(
         "lorenz_income",
+        "Lorenz curve of income at the start and the end of measurement",
         partial(draw_lorenz, quantity="income"),
         _LORENZ.format("income") + "Over the creators present on the day, income of the 28 days before it.",
     ),

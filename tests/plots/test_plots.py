@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import madeup
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from ecosim.config import SimulationConfig
 from ecosim.plots.concentration import gini_of, lorenz, present, snapshot_days
 from ecosim.plots.style import columns_of
 from ecosim.plots.variety import common_map, effective_styles
+from tests import madeup
 
 
 @pytest.fixture(scope="module")

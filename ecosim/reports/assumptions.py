@@ -1,0 +1,78 @@
+"""What the run assumed: every setting with its meaning, unit, value and source, the changed ones apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ecosim.config import SimulationConfig
+from ecosim.config.describe import walk
+
+SOURCES = {
+    "": "",
+    "to be calibrated": "starting value, to be calibrated",
+    "dynamics": "starting value from exploratory runs",
+}
+"""What the short names of sources stand for; others, such as S61, are numbers of facts in the evidence table."""
+
+CHOSEN = ("burn_in", "days", "policies", "recording", "scale", "scenario", "seed")
+"""Settings that are the user's choice rather than statements about the world."""
+
+NOT_ASSUMPTIONS = ("engine", "out", "threads")
+"""Settings of the machine, which change no result."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One setting as the report shows it."""
+
+    path: str
+    value: str
+    default: str
+    unit: str
+    description: str
+    source: str
+
+
+def assumptions(config: SimulationConfig) -> tuple[list[Assumption], dict[str, list[Assumption]]]:
+    """Return the settings that differ from the default, and all others by group."""
+    defaults = {path: _text(value) for path, _, value in walk(SimulationConfig())}
+    changed: list[Assumption] = []
+    rest: dict[str, list[Assumption]] = {}
+    for assumption in _described(config, defaults):
+        if assumption.value != assumption.default:
+            changed.append(assumption)
+        else:
+            group = assumption.path.split(".")[0] if "." in assumption.path else "run"
+            rest.setdefault(group, []).append(assumption)
+    return changed, rest
+
+
+def _described(config: SimulationConfig, defaults: dict[str, str]) -> Iterator[Assumption]:
+    for path, setting, value in walk(config):
+        if path.split(".")[0] in NOT_ASSUMPTIONS:
+            continue
+        text = _text(value)
+        # A policy has no counterpart in the baseline: without it the world is as the levers' defaults say.
+        default = defaults.get(path, "" if path.startswith("policies.") else _text(setting.default))
+        source = "chosen" if path.split(".")[0] in CHOSEN else SOURCES.get(setting.source, setting.source)
+        unit = "" if setting.unit in ("1", "count", "index") else setting.unit
+        yield Assumption(path, text, default or "none", unit, setting.description, source)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(entry) for entry in value) if value else "none"
+    return str(value)

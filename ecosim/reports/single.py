@@ -1,0 +1,127 @@
+"""The report of one run: a single offline page that a policy analyst can read from top to bottom."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from ecosim.reports import levers, money
+from ecosim.reports.assumptions import assumptions
+from ecosim.reports.glossary import GLOSSARY
+from ecosim.reports.numbers import yuan
+from ecosim.reports.scorecard import scorecard
+from ecosim.reports.words import measured_days, sentences
+from ecosim.results import RunResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the page holds it: drawn into the page itself, so that nothing has to be fetched."""
+
+    name: str
+    title: str
+    caption: str
+    data: str
+    wide: bool
+
+
+def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> str:
+    """Write the report of a run as one HTML page that needs no other file.
+
+    Parameters
+    ----------
+    result : RunResult
+        The run, from memory or from its folder.
+    figures : mapping of str to Figure, optional
+        Its figures, when they are drawn already.
+    """
+    if figures is None:
+        from ecosim import plots
+
+        figures = plots.draw_all(result.tables, result.config)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["yuan"] = yuan
+    environment.filters["breakable"] = _breakable
+    return environment.get_template("single.html.j2").render(_context(result, figures))
+
+
+def write_into(result: RunResult, folder: Path) -> None:
+    """Add `figures/` and `report.html` to a run folder, unless the settings say to draw none."""
+    if not result.config.recording.figures:
+        return
+    from ecosim import plots
+
+    figures = plots.draw_all(result.tables, result.config)
+    page = render(result, figures)
+    plots.save_all(figures, folder / "figures")
+    (folder / "report.html").write_text(page, encoding="utf-8")
+
+
+def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    changed, rest = assumptions(result.config)
+    flows = money.flows(result)
+    return {
+        "config": result.config,
+        "manifest": result.manifest,
+        "status": result.status,
+        "days": measured_days(result),
+        "sentences": sentences(result),
+        "scorecard": scorecard(result.summary),
+        "pictures": _pictures(figures),
+        "flows": flows,
+        "balances": money.balances(flows),
+        "policies": levers.policies(result),
+        "bite": levers.bite(result),
+        "changed": changed,
+        "rest": rest,
+        "glossary": GLOSSARY,
+        "command": shlex.join(_command(result)),
+        "replications": shlex.join(["ecosim", "run", "-m", *_overrides(result), "seed=range(1,11)"]),
+    }
+
+
+def _breakable(text: str) -> Markup:
+    """Let a narrow screen break a dotted path after a dot or an underscore."""
+    return escape(text).replace(".", Markup(".<wbr>")).replace("_", Markup("_<wbr>"))
+
+
+def _command(result: RunResult) -> list[str]:
+    """Return the command that started the run; empty when it was started from Python."""
+    command = [str(part) for part in result.manifest.get("command", [])]
+    return ["ecosim", *command[1:]] if command else []
+
+
+def _overrides(result: RunResult) -> list[str]:
+    return [part for part in _command(result)[2:] if "=" in part and part.split("=")[0] not in ("seed", "out")]
+
+
+def _pictures(figures: Mapping[str, Figure]) -> list[Picture]:
+    from ecosim import plots
+
+    pictures = []
+    for drawing in plots.DRAWINGS:
+        figure = figures.get(drawing.name)
+        if figure is not None:
+            data = base64.b64encode(plots.to_svg(figure)).decode()
+            wide = figure.get_figwidth() > 6
+            pictures.append(Picture(drawing.name, drawing.title, drawing.caption, data, wide))
+    return pictures

@@ -1,0 +1,309 @@
+"""The report: if these fail, a reader is told something the numbers do not say, or cannot read it offline."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from ecosim import reports
+from ecosim.config import SimulationConfig
+from ecosim.errors import InputError
+from ecosim.reports.assumptions import assumptions
+from ecosim.reports.glossary import GLOSSARY
+from ecosim.reports.levers import bite
+from ecosim.reports.money import balances, flows
+from ecosim.reports.numbers import UNKNOWN, number, percent, yuan
+from ecosim.reports.scorecard import scorecard
+from ecosim.reports.words import change, sentences
+from ecosim.results import RunResult, summarise
+from ecosim.results.manifest import build
+from tests import madeup
+
+NAN = float("nan")
+
+
+def make(tables=None, run_measures=None, status="complete", command=("ecosim", "run"), **settings):
+    settings = {"burn_in": 60, "days": 240, **settings}
+    config = SimulationConfig(**settings)
+    if tables is None:
+        tables = madeup.tables(config.burn_in, config.days)
+    manifest = build(
+        config,
+        status=status,
+        started=datetime.datetime(2026, 1, 2, 3, 4, 5),
+        wall_seconds=20.0,
+        compile_seconds=3.0,
+        timings={"setup": 1.0, "serving": 10.0},
+        impressions=12_000_000,
+        threads=2,
+        command=command,
+    )
+    machine = {name: manifest[name] for name in ("impressions_per_second", "wall_seconds", "peak_memory_mb")}
+    summary = summarise(tables["daily"], {"newcomer_survival_180d": 0.33, **(run_measures or {})}, machine)
+    return RunResult(config, summary, tables, manifest)
+
+
+@pytest.fixture(scope="module")
+def result():
+    policy = {"kind": "exposure_floor", "start": 60, "stop": 200}
+    return make(policies={"exposure_floor": policy})
+
+
+@pytest.fixture(scope="module")
+def page(result):
+    return reports.render(result)
+
+
+def words_only(result):
+    """Render a report without drawing its figures."""
+    return reports.render(result, {})
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would show and fetch, and whether tags are closed in order."""
+
+    VOID = frozenset({"meta", "img", "br", "wbr", "link", "hr"})
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.text, self.fetched, self.ids, self.images = [], [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.fetched += [value for key, value in attrs if key in ("src", "href", "srcset", "data", "action")]
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "img":
+            self.images.append(attributes)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.text.append(data)
+
+
+def read(page):
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == []
+    return reader, re.sub(r"\s+", " ", "".join(reader.text))
+
+
+# --------------------------------------------------------------------------------------------------- one page
+
+
+def test_nothing_is_fetched_from_anywhere(page):
+    reader, _ = read(page)
+    assert reader.fetched
+    for address in reader.fetched:
+        assert address.startswith(("data:image/svg+xml;base64,", "#"))
+    assert "://" not in re.sub(r"base64,[A-Za-z0-9+/=]+", "", page)
+    assert "<script" not in page
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_figures_inside_fetch_nothing_either(page):
+    reader, _ = read(page)
+    assert len(reader.images) == 10
+    for image in reader.images:
+        assert image["alt"]
+        svg = base64.b64decode(image["src"].split(",")[1]).decode()
+        assert not re.findall(r'(?:href|src)="(?!#|data:)[^"]*"', svg)
+
+
+def test_links_within_the_page_lead_somewhere(page):
+    reader, _ = read(page)
+    assert len(set(reader.ids)) == len(reader.ids)
+    for address in reader.fetched:
+        if address.startswith("#"):
+            assert address[1:] in reader.ids
+
+
+def test_all_parts_are_there_and_the_words_come_first(page):
+    _, text = read(page)
+    order = ["Gini coefficient of impressions", "Scorecard", "Changed from the default", "What is not modelled",
+             "How to make this run again", "马太效应"]  # fmt: skip
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    for term in GLOSSARY:
+        assert term.chinese in text
+
+
+def test_equal_runs_give_equal_pages(result, page):
+    assert reports.render(result) == page
+
+
+def test_what_a_user_writes_is_escaped():
+    nasty = "<script>alert('x')</script>"
+    result = make(burn_in=5, days=10, status="failed", command=("ecosim", "run", nasty))
+    result.manifest["error"] = nasty
+    result.manifest["versions"][nasty] = nasty
+    result.config.policies["x"] = SimulationConfig(policies={"x": {"kind": "exposure_floor"}}).policies["x"]
+    result.config.policies[nasty] = result.config.policies.pop("x")
+    page = words_only(result)
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    read(page)
+
+
+# ----------------------------------------------------------------------------------------------- what it says
+
+
+def test_words_follow_the_numbers(result):
+    text = " ".join(sentences(result))
+    assert f"{result.summary['impressions_gini']:.2f}" in text
+    assert "Concentration rose" in text
+    assert "33 still publish after 180 days" in text
+    assert "standard error" in text
+    assert "The variety published fell" in text
+    assert "one seed (1)" in text
+    assert len(sentences(result)) <= 6
+
+
+def test_no_direction_is_claimed_without_a_change(result):
+    tables = madeup.tables(60, 240)
+    daily = tables["daily"]
+    column = daily.column_names.index("impressions_gini")
+    flat = daily.set_column(column, "impressions_gini", [[0.8] * daily.num_rows])
+    assert "Concentration stayed about the same" in " ".join(sentences(make({**tables, "daily": flat})))
+    moved = change(result, "impressions_gini")
+    assert moved is not None
+    assert (moved.verb, moved.days) == ("rose", 28)
+    assert change(make(burn_in=0, days=13), "impressions_gini") is None
+    assert change(result, "unheard_of") is None
+
+
+def test_survival_that_cannot_be_told_is_said_so():
+    result = make(run_measures={"newcomer_survival_180d": NAN})
+    assert "cannot be told" in " ".join(sentences(result))
+    assert UNKNOWN in words_only(result)
+
+
+def test_a_run_stopped_in_burn_in_has_a_report():
+    tables = madeup.tables(60, 240)
+    burn_in = {name: table.slice(0, 30) if name == "daily" else table.slice(0, 0) for name, table in tables.items()}
+    page = words_only(make(burn_in, status="interrupted"))
+    _, text = read(page)
+    assert "This run is interrupted" in text
+    assert "nothing was measured" in text
+
+
+def test_an_interrupted_run_says_how_far_it_came():
+    result = make(madeup.tables(60, 100), status="interrupted")
+    assert "100 measured days (the run was interrupted; 240 were planned)" in sentences(result)[0]
+
+
+def test_every_measure_of_the_summary_is_on_the_scorecard(result):
+    result.summary["my_own_measure"] = 1.25
+    groups = scorecard(result.summary)
+    rows = {row.name: row for members in groups.values() for row in members}
+    assert set(rows) == set(result.summary)
+    assert rows["my_own_measure"].value == "1.25"
+    assert next(reversed(groups)).startswith("The machine")
+    del result.summary["my_own_measure"]
+
+
+def test_money_adds_up(result):
+    rows = flows(result)
+    assert [(row.source, row.purpose, row.total) for row in rows] == [
+        ("outside", "advertising", 76_000 * 240),
+        ("platform", "ad share", 38_000 * 240),
+        ("creators", "living", 20_000 * 240),
+    ]
+    assert sum(balance.net for balance in balances(rows)) == 0
+
+
+def test_bite_is_the_share_of_slots_that_differ(result):
+    seen = bite(result)
+    assert seen is not None
+    assert seen.differing == pytest.approx(0.05)
+    assert "5.0% of its slots differed" in seen.words
+    assert bite(make()) is None
+
+
+def test_an_inert_policy_is_called_inert(result):
+    table = result.tables["bite"]
+    same = table.set_column(table.column_names.index("differing"), "differing", [[0] * table.num_rows])
+    policy = {"kind": "exposure_floor"}
+    quiet = make({**result.tables, "bite": same}, policies={"exposure_floor": policy})
+    assert "inert" in bite(quiet).words
+
+
+def test_changed_settings_stand_apart(result):
+    changed, rest = assumptions(result.config)
+    paths = {item.path: item for item in changed}
+    assert paths["burn_in"].value == "60"
+    assert paths["burn_in"].default == "120"
+    assert paths["policies.exposure_floor.stop"].value == "200"
+    assert not any(item.path in paths for items in rest.values() for item in items)
+    assert assumptions(SimulationConfig())[0] == []
+
+
+def test_assumptions_say_what_they_mean():
+    _, rest = assumptions(SimulationConfig())
+    items = {item.path: item for group in rest.values() for item in group}
+    assert items["market.ad_price"].value == "1,900"
+    assert items["market.ad_price"].source == "S61"
+    assert items["consumer.watch_base"].description
+    assert "threads" not in items
+    assert not any(path.startswith("engine.") for path in items)
+
+
+def test_the_command_makes_the_run_again(result):
+    command = ["/somewhere/bin/ecosim", "run", "policy=exposure_floor", "seed=4", "out=here", "days=240"]
+    page = words_only(make(command=command))
+    _, text = read(page)
+    assert "ecosim run policy=exposure_floor seed=4 out=here days=240" in text
+    assert "ecosim run -m policy=exposure_floor days=240 'seed=range(1,11)'" in text
+    assert "/somewhere" not in text
+    assert "import ecosim" in reports.render(make(command=()))
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (number(0.8312), "0.83"),
+        (number(1720.4), "1,720"),
+        (number(72_000_000), "72.00 million"),
+        (number(NAN), UNKNOWN),
+        (percent(0.0449), "4.5%"),
+        (percent(0.62), "62%"),
+        (percent(NAN), UNKNOWN),
+        (yuan(123), "1.23"),
+        (yuan(12_345_678), "123,457"),
+    ],
+)
+def test_numbers_are_written_for_people(written, expected):
+    assert written == expected
+
+
+# ------------------------------------------------------------------------------------------------------ files
+
+
+def test_written_into_a_run_folder(tmp_path, result, page):
+    reports.write_into(result, tmp_path)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
+    names = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert {"lorenz_impressions.svg", "survival.png", "style_map.svg"} <= names
+
+
+def test_no_figures_when_none_are_wanted(tmp_path):
+    reports.write_into(make(recording={"figures": False}), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_is_missing_is_left_out(result):
+    few = {name: result.tables[name] for name in ("daily",)}
+    _, text = read(words_only(make(few)))
+    assert "No money was recorded" in text
+    with pytest.raises(InputError, match="no table 'flows'"):
+        _ = make(few).flows
