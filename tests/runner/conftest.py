@@ -1,0 +1,58 @@
+"""A world that takes no time: the runner is tested without the engine."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from ecosim.config import SimulationConfig
+
+
+class StubModel:
+    """Lives as many days as it is told to; `hook` is called with each day before it is lived."""
+
+    hook: Callable[[int], None] = staticmethod(lambda day: None)
+    closed = 0
+
+    def __init__(self, config: SimulationConfig) -> None:
+        self.config = config
+        self.world = types.SimpleNamespace(day=0, impressions_today=0)
+        self.recorder = self
+        self.timings = {"serving": 0.5}
+
+    def warm_up(self) -> None:
+        """Nothing to compile."""
+
+    def step(self) -> None:
+        type(self).hook(self.world.day)
+        self.world.day += 1
+        self.world.impressions_today = 100
+
+    def tables(self) -> dict[str, pa.Table]:
+        days = range(-self.config.burn_in, self.world.day - self.config.burn_in)
+        gini = [0.5 + self.config.seed / 100 for _ in days]
+        return {"daily": pa.table({"day": pa.array(days, pa.int32()), "impressions_gini": gini})}
+
+    def run_measures(self) -> dict[str, float]:
+        return {"newcomer_survival_180d": float("nan")}
+
+    def close(self) -> None:
+        type(self).closed += 1
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> type[StubModel]:
+    """Put the stub in the engine's place."""
+
+    class Stub(StubModel):
+        pass
+
+    module: Any = types.ModuleType("ecosim.model")
+    module.EcosystemModel = Stub
+    monkeypatch.setitem(sys.modules, "ecosim.model", module)
+    return Stub

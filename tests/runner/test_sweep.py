@@ -1,0 +1,123 @@
+"""Many runs: one tidy table, a row for each run however it ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from ecosim.config import SimulationConfig
+from ecosim.config.compose import compose
+from ecosim.errors import InputError
+from ecosim.runner import sweep
+from ecosim.runner.varying import varying
+
+
+def configs(*seeds: int) -> list[SimulationConfig]:
+    return [SimulationConfig(days=4, burn_in=2, seed=seed) for seed in seeds]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return rows
+
+
+def test_each_run_has_a_folder_and_a_row(stub: Any, tmp_path: Path) -> None:
+    seen: list[tuple[int, int, int]] = []
+    result = sweep(configs(1, 2, 3), tmp_path / "out", 1, progress=lambda *done: seen.append(done))
+    assert (result.complete, result.failed, result.interrupted) == (3, 0, 0)
+    assert result.table == tmp_path / "out" / "runs.parquet"
+    rows = read(result.table)
+    assert [(row["run"], row["seed"], row["status"], row["error"]) for row in rows] == [
+        ("0-baseline-1", 1, "complete", None),
+        ("1-baseline-2", 2, "complete", None),
+        ("2-baseline-3", 3, "complete", None),
+    ]
+    assert [row["impressions_gini"] for row in rows] == pytest.approx([0.51, 0.52, 0.53])
+    assert "wall_seconds" not in rows[0]
+    assert all((tmp_path / "out" / row["run"] / "manifest.json").is_file() for row in rows)
+    assert seen == [(0, 3, 0), (1, 3, 0), (2, 3, 0), (3, 3, 0)]
+
+
+def test_a_run_that_fails_is_a_row_with_its_error(stub: Any, tmp_path: Path) -> None:
+    born: list[int] = []
+
+    def fail(day: int) -> None:
+        born.append(day)
+        if len(born) == 3:
+            raise RuntimeError("broken")
+
+    stub.hook = staticmethod(fail)
+    result = sweep(configs(1, 2), tmp_path / "out", 1)
+    assert (result.complete, result.failed) == (1, 1)
+    rows = read(result.table)
+    assert [(row["status"], row["error"]) for row in rows] == [("failed", "RuntimeError: broken"), ("complete", None)]
+    assert rows[0]["impressions_gini"] is None
+    assert not (tmp_path / "out" / "0-baseline-1").exists()
+
+
+def test_when_every_run_fails_the_table_still_says_so(stub: Any, tmp_path: Path) -> None:
+    def fail(day: int) -> None:
+        raise RuntimeError("broken")
+
+    stub.hook = staticmethod(fail)
+    result = sweep(configs(1, 2), tmp_path / "out", 1)
+    assert [row["status"] for row in read(result.table)] == ["failed", "failed"]
+
+
+def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
+    lived: list[int] = []
+
+    def press(day: int) -> None:
+        lived.append(day)
+        if len(lived) == 8:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    stub.hook = staticmethod(press)
+    result = sweep(configs(1, 2, 3), tmp_path / "out", 1)
+    assert [row["status"] for row in read(result.table)] == ["complete", "interrupted", "interrupted"]
+    assert (result.complete, result.interrupted) == (1, 2)
+
+
+def test_bad_input_is_refused_before_anything_is_made(stub: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--jobs: found 0"):
+        sweep(configs(1), tmp_path / "out", 0)
+    with pytest.raises(InputError, match="no runs"):
+        sweep([], tmp_path / "out")
+    bad = configs(1)[0]
+    unknown = replace(bad, recording=replace(bad.recording, metrics=["no_such_metric"]))
+    with pytest.raises(InputError, match=r"recording\.metrics"):
+        sweep([unknown], tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "mine.txt").touch()
+    with pytest.raises(InputError, match="not empty"):
+        sweep(configs(1), tmp_path)
+
+
+def test_only_what_differs_is_told_in_the_words_of_the_command_line() -> None:
+    runs = [
+        compose(["seed=1", "ranker=random"]),
+        compose(["seed=2", "ranker=popularity", "policy=exposure_floor", "scale=toy"]),
+        compose(["seed=2", "ranker=popularity", "policy=exposure_floor", "policies.exposure_floor.strength=0.5"]),
+    ]
+    assert varying(runs) == [
+        {"scenario": "baseline", "seed": 1, "scale": "small", "ranker": "random", "policy": ""}
+        | {"policies.exposure_floor.strength": None},
+        {"scenario": "baseline", "seed": 2, "scale": "toy", "ranker": "popularity", "policy": "exposure_floor"}
+        | {"policies.exposure_floor.strength": 1.0},
+        {"scenario": "baseline", "seed": 2, "scale": "small", "ranker": "popularity", "policy": "exposure_floor"}
+        | {"policies.exposure_floor.strength": 0.5},
+    ]
+
+
+def test_a_weight_changed_besides_the_ranker_is_told() -> None:
+    runs = [compose(["ranker=popularity", f"ranker.watch={weight}"]) for weight in (0.5, 1)]
+    assert varying(runs) == [
+        {"scenario": "baseline", "seed": 1, "ranker.watch": 0.5},
+        {"scenario": "baseline", "seed": 1, "ranker.watch": 1.0},
+    ]
