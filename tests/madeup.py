@@ -29,14 +29,7 @@ def tables(burn_in: int = 60, days: int = 240, founders: int = 80, seed: int = 1
         "creators": _creators(rng, burn_in, days, entered, left, vertical),
         "styles": _styles(rng, days, entered, left, vertical),
         "flows": _flows(burn_in, days),
-        "bite": pa.table(
-            {
-                "day": pa.array(np.arange(0, days, 10), pa.int32()),
-                "slots": pa.array(np.full(len(range(0, days, 10)), 8000), pa.int64()),
-                "differing": pa.array(np.full(len(range(0, days, 10)), 400), pa.int64()),
-                "displaced_share": np.full(len(range(0, days, 10)), 0.05),
-            }
-        ),
+        "bite": _bite(days),
     }
 
 
@@ -139,3 +132,11 @@ def _flows(burn_in, days):
             "fen": pa.array([76_000, 38_000, 20_000] * count, pa.int64()),
         }
     )
+
+
+def _bite(days):
+    groups = {"all": (8000, 8000, 400), "head": (2000, 2200, 10), "waist": (3000, 3000, 30), "tail": (3000, 2800, 360)}
+    rows = [(day, group, *counts) for day in range(0, days, 10) for group, counts in groups.items()]
+    names = ("day", "group", "slots", "slots_default", "differing")
+    table = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    return table.set_column(0, "day", table["day"].cast(pa.int32()))

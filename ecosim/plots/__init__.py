@@ -42,15 +42,15 @@ DRAWINGS: tuple[Drawing, ...] = (
         "concentration",
         "Gini coefficients over time",
         draw_gini,
-        "Gini coefficient over creators, 0: all have the same, 1: one has everything. Faint: as measured each day; "
-        "bold: mean of seven days.",
+        "Gini coefficient over creators, 0: all have the same, 1: one has everything; impressions and income of the "
+        "last 28 days. Faint: as measured each day; bold: mean of seven days.",
     ),
     Drawing(
         "top_shares",
         "Shares of impressions of the top creators over time",
         draw_top_shares,
-        "Share of the day's impressions that goes to the most seen 1% and 10% of creators. Faint: as measured each "
-        "day; bold: mean of seven days.",
+        "Share of the impressions of the last 28 days that goes to the most seen 1% and 10% of creators. Faint: as "
+        "measured each day; bold: mean of seven days.",
     ),
     Drawing(
         "survival",
@@ -79,7 +79,7 @@ DRAWINGS: tuple[Drawing, ...] = (
         "consumers",
         "Watch time, interaction and satisfaction over time",
         draw_consumers,
-        "Minutes watched per consumer and day, interactions per impression, and the running mean of satisfaction. An "
+        "Minutes watched per active consumer and day, interactions per impression, and satisfaction (running mean). An "
         "axis starts above zero where the change would not be seen otherwise.",
     ),
     Drawing(

@@ -10,6 +10,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.metrics.base import gini
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -46,15 +47,10 @@ def lorenz(values: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     return owners, np.concatenate([[0.0], held])
 
 
-def gini_of(owners: NDArray[np.float64], held: NDArray[np.float64]) -> float:
-    """Return the Gini coefficient of a Lorenz curve: twice the area between it and equality."""
-    return float(1.0 - np.sum(np.diff(owners) * (held[1:] + held[:-1])))
-
-
 def present(creators: dict[str, NDArray[Any]], day: int) -> NDArray[np.bool_]:
     """Select the rows of a snapshot day whose creators are still there."""
     left = np.asarray(creators["left"], dtype=np.float64)
-    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left < day)
+    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left <= day)
     return chosen
 
 
@@ -80,11 +76,12 @@ def draw_lorenz(tables: Tables, config: SimulationConfig, quantity: str) -> Figu
     ax.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
     ax.text(0.5, 0.53, "equality", rotation=38, color=MUTED, fontsize=9, ha="center", va="bottom")
     for day in days:
-        owners, held = lorenz(creators[column][present(creators, day)])
+        values = np.clip(creators[column][present(creators, day)], 0, None)
+        owners, held = lorenz(values)
         last = day == days[-1]
         name = "end" if last else "start"
         ax.plot(owners, held, color=color if last else MUTED, linestyle="-" if last else (0, (4, 2)),
-                label=f"{name} (day {day}): Gini {gini_of(owners, held):.2f}")  # fmt: skip
+                label=f"{name} (day {day}): Gini {_two_digits(gini(values))}")  # fmt: skip
         if last:
             ax.fill_between(owners, held, owners, color=color, alpha=0.08, linewidth=0)
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="share of creators, smallest first", ylabel=f"share of {words}")
@@ -107,6 +104,10 @@ def draw_top_shares(tables: Tables, config: SimulationConfig) -> Figure | None:
     """Draw the shares of impressions that the top 1% and the top 10% of creators receive, over time."""
     measures = [("impressions_top_10pct_share", "top 10%"), ("impressions_top_1pct_share", "top 1%")]
     return _over_time(tables, config, measures, "What the top receives", "share of impressions", percent=True)
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else "not defined"
 
 
 def _over_time(

@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.metrics.base import effective_styles
 from ecosim.plots.style import (
     INK,
     LINES,
@@ -32,23 +33,6 @@ MARKERS = ("o", "s", "^", "D")
 
 MANY_POINTS = 400
 """Creators above which the points of the map are drawn as pixels, so that the file stays small."""
-
-
-def effective_styles(styles: NDArray[Any], weights: NDArray[Any]) -> float:
-    """Return the effective number of styles: exp of the entropy of the eigenvalues of the weighted second moments.
-
-    One when all weight lies on one style, the number of dimensions when styles point everywhere alike. NaN without
-    weight.
-    """
-    weights = np.asarray(weights, dtype=np.float64)
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    unit = _unit(styles)
-    values = np.linalg.eigvalsh((unit * (weights / total)[:, None]).T @ unit)
-    values = values[values > 1e-12]
-    values = values / values.sum()
-    return float(np.exp(-np.sum(values * np.log(values))))
 
 
 def common_map(snapshots: list[NDArray[Any]]) -> tuple[list[NDArray[np.float64]], NDArray[np.float64]]:
@@ -88,7 +72,7 @@ def draw_style_map(tables: Tables, config: SimulationConfig) -> Figure | None:
     limit = 1.08 * max(float(np.abs(part).max(initial=0.1)) for part in points)
     for number, (ax, rows, part, day) in enumerate(zip(axes, chosen, points, days, strict=True)):
         _scatter(ax, part, table["vertical"][rows], table["weight"][rows], largest)
-        effective = effective_styles(vectors[rows], table["weight"][rows])
+        effective = effective_styles(_unit(vectors[rows]), table["weight"][rows])
         name = ("start", "end")[number] if len(days) > 1 else "styles"
         ax.set_title(f"{name} (day {day}): {effective:.1f} effective styles", fontsize=10.5)
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from ecosim import registry
 from ecosim.config import Aim, PolicyConfig
 from ecosim.config.describe import settings_of
-from ecosim.reports.numbers import number, percent
+from ecosim.reports.numbers import percent
 from ecosim.results import RunResult
 
 
@@ -27,12 +24,26 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """Impressions that a group of creators got on the panel's slots, per recording day."""
+
+    group: str
+    default: float
+    actual: float
+
+    @property
+    def change(self) -> str:
+        """Gain or loss of the group, relative to the default rules."""
+        return f"{100 * (self.actual / self.default - 1):+.1f}%" if self.default > 0 else "–"
+
+
+@dataclass(frozen=True)
 class Bite:
     """What shadow serving saw: the panel served twice on the same state, with and without the policies."""
 
     days: int
     differing: float
-    others: list[tuple[str, str]]
+    shifts: list[Shift]
 
     @property
     def words(self) -> str:
@@ -42,10 +53,10 @@ class Bite:
                 "The policies were inert: on every recording day the panel was shown exactly what the default rules "
                 "would have shown. Raise their strength or look whom they are aimed at."
             )
-        share = "an unknown share" if math.isnan(self.differing) else percent(self.differing)
+        days = "recording day" if self.days == 1 else "recording days"
         return (
-            f"On {self.days} recording days a panel of consumers was served twice from the same state, once with the "
-            f"policies and once without: {share} of its slots differed."
+            f"On {self.days} {days} a panel of consumers was served twice from the same state, once with the policies "
+            f"and once by the default rules: {percent(self.differing)} of its slots differed."
         )
 
 
@@ -55,22 +66,23 @@ def policies(result: RunResult) -> list[Policy]:
 
 
 def bite(result: RunResult) -> Bite | None:
-    """Average what shadow serving recorded on measured days; None when there is nothing."""
+    """Average what shadow serving recorded while policies were in force; None when there is nothing."""
     if not result.config.policies or "bite" not in result.tables:
         return None
     frame = result.frame("bite")
-    frame = frame[frame["day"] >= 0]
-    if frame.empty:
+    frame = frame[frame["day"].map(lambda day: day >= 0 and _in_force(result, day)).astype(bool)]
+    whole = frame[frame["group"] == "all"]
+    if whole.empty or whole["slots"].sum() == 0:
         return None
-    differing = math.nan
-    if {"slots", "differing"} <= set(frame.columns) and frame["slots"].sum() > 0:
-        differing = float(frame["differing"].sum() / frame["slots"].sum())
-    others = [
-        (name.replace("_", " "), _written(name, float(frame[name].mean())))
-        for name in frame.select_dtypes(np.number).columns
-        if name not in ("day", "slots", "differing")
-    ]
-    return Bite(int(frame["day"].nunique()), differing, others)
+    means = frame[frame["group"] != "all"].groupby("group", sort=False)[["slots_default", "slots"]].mean()
+    shifts = [Shift(str(group), float(row.slots_default), float(row.slots)) for group, row in means.iterrows()]
+    return Bite(int(whole["day"].nunique()), float(whole["differing"].sum() / whole["slots"].sum()), shifts)
+
+
+def _in_force(result: RunResult, day: int) -> bool:
+    return any(
+        policy.start <= day and (policy.stop is None or day < policy.stop) for policy in result.config.policies.values()
+    )
 
 
 def _policy(name: str, config: PolicyConfig) -> Policy:
@@ -101,7 +113,3 @@ def _aim(aim: Aim) -> str:
     if aim.max_age is not None:
         parts.append(f"creators up to {aim.max_age} days after entry")
     return "; ".join(parts) or "everyone"
-
-
-def _written(name: str, value: float) -> str:
-    return percent(value) if name.endswith("share") else number(value)

@@ -1,24 +1,15 @@
-"""The scorecard: every measure of a run with its unit and what it means."""
+"""The scorecard: every measure of a run with its unit and what it means.
+
+What a measure is called and what it means is declared by its metric; here stands only where it is shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ecosim import registry
 from ecosim.reports.numbers import number, percent
-
-Write = Callable[[float], str]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measure as the report shows it."""
-
-    label: str
-    unit: str
-    meaning: str
-    write: Write = number
 
 
 @dataclass(frozen=True)
@@ -32,89 +23,69 @@ class Row:
     meaning: str
 
 
-_SHARE = "share"
-_GINI = "0\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}1"
-
-GROUPS: dict[str, dict[str, Measure]] = {
-    "Concentration of attention, audience and income": {
-        "impressions_gini": Measure(
-            "Inequality of impressions", _GINI, "Gini coefficient over creators: 0 all equal, 1 one creator has all."
-        ),
-        "impressions_top_1pct_share": Measure(
-            "Impressions of the top 1%", _SHARE, "What the most seen 1% of creators receive.", percent
-        ),
-        "impressions_top_10pct_share": Measure(
-            "Impressions of the top 10%", _SHARE, "What the most seen 10% of creators receive.", percent
-        ),
-        "followers_gini": Measure("Inequality of followers", _GINI, "Gini coefficient of followers over creators."),
-        "income_gini": Measure("Inequality of income", _GINI, "Gini coefficient of creators' income."),
-    },
-    "Newcomers and careers": {
-        "newcomer_survival_180d": Measure(
-            "Newcomers still there after 180 days",
-            _SHARE,
-            "Kaplan-Meier estimate; not known when fewer than 30 creators were observed at that age.",
-            percent,
-        ),
-        "newcomer_impression_share": Measure(
-            "Impressions of newcomers", _SHARE, "What recent entrants receive of all impressions.", percent
-        ),
-        "creators_alive": Measure("Creators", "creators", "Creators who publish, on average over the days."),
-        "creators_entered": Measure("Entrants", "creators a day", "New creators who start to publish."),
-    },
-    "Variety of styles": {
-        "supply_effective_styles": Measure(
-            "Styles published", "styles", "Equally common, unrelated styles that would be as varied (16 at most)."
-        ),
-        "exposure_effective_styles": Measure("Styles shown", "styles", "The same for what the feed shows."),
-        "consumption_effective_styles": Measure(
-            "Styles watched", "styles", "The same for what is watched, weighted by seconds."
-        ),
-        "imitation_share": Measure("Imitations", "share of items", "Items that copy a recent hit.", percent),
-    },
-    "Consumers": {
-        "watch_seconds_per_consumer_day": Measure("Watch time", "seconds a day", "Per consumer and day."),
-        "interaction_rate": Measure(
-            "Interactions", "per impression", "Likes, comments and the like per impression.", percent
-        ),
-        "consumer_satisfaction": Measure(
-            "Satisfaction", _GINI, "Running mean of how well the feed pleased; it drives lapsing and returning.", number
-        ),
-        "consumers_active": Measure("Active consumers", "consumers", "Consumers who have not lapsed."),
-        "impressions": Measure("Impressions", "a day", "Items shown to consumers."),
-    },
-    "The machine (not part of the world)": {
-        "impressions_per_second": Measure("Speed", "impressions a second", "Set-up and compilation left out."),
-        "wall_seconds": Measure("Time", "seconds", "From start to end, compilation included."),
-        "peak_memory_mb": Measure("Memory", "MB", "The most that the process held."),
-    },
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Concentration of attention, audience and income": (
+        "impressions_gini",
+        "impressions_top_1pct_share",
+        "impressions_top_10pct_share",
+        "followers_gini",
+        "income_gini",
+    ),
+    "Newcomers and careers": (
+        "newcomer_survival_180d",
+        "newcomer_impression_share",
+        "creators_alive",
+        "creators_entered",
+        "creators_left",
+    ),
+    "Variety of styles": (
+        "supply_effective_styles",
+        "exposure_effective_styles",
+        "consumption_effective_styles",
+        "imitation_share",
+        "innovation_share",
+        "items_published",
+    ),
+    "Consumers": (
+        "watch_seconds_per_consumer_day",
+        "interaction_rate",
+        "consumer_satisfaction",
+        "consumers_active",
+        "impressions",
+        "impressions_per_consumer_day",
+    ),
 }
-"""Measures that are explained here, in the order of the report."""
+"""Measures by subject, in the order of the report; others follow after them."""
 
-OTHER = "Other measures"
+OTHER, MACHINE = "Other measures", "The machine (not part of the world)"
+
+MACHINE_MEASURES = {
+    "impressions_per_second": ("Speed", "impressions a second", "Set-up and compilation left out."),
+    "wall_seconds": ("Time", "seconds", "From start to end, compilation included."),
+    "peak_memory_mb": ("Memory", "MB", "The most that the process held."),
+}
+"""Label, unit and meaning of what no metric declares."""
 
 
 def scorecard(summary: Mapping[str, float]) -> dict[str, list[Row]]:
-    """Arrange a summary in groups; measures that the report does not know come last, as their metric names them."""
-    groups = {
-        title: [_row(name, measure, summary[name]) for name, measure in members.items() if name in summary]
-        for title, members in GROUPS.items()
+    """Arrange all measures of a summary in groups, the machine's last."""
+    grouped = {name for names in GROUPS.values() for name in names} | set(MACHINE_MEASURES)
+    others = [name for name in summary if name not in grouped]
+    arranged: dict[str, Iterable[str]] = {**GROUPS, OTHER: others, MACHINE: MACHINE_MEASURES}
+    cards = {
+        title: [_row(name, summary[name]) for name in names if name in summary] for title, names in arranged.items()
     }
-    known = {name for members in GROUPS.values() for name in members}
-    groups[OTHER] = [_row(name, _declared(name), value) for name, value in summary.items() if name not in known]
-    machine = list(GROUPS)[-1]
-    groups[machine] = groups.pop(machine)
-    return {title: rows for title, rows in groups.items() if rows}
+    return {title: rows for title, rows in cards.items() if rows}
 
 
-def _row(name: str, measure: Measure, value: float) -> Row:
-    return Row(name, measure.label, measure.write(value), measure.unit, measure.meaning)
+def _row(name: str, value: float) -> Row:
+    label, unit, meaning = MACHINE_MEASURES.get(name) or _declared(name)
+    return Row(name, label, percent(value) if unit == "share" else number(value), unit, meaning)
 
 
-def _declared(name: str) -> Measure:
-    """Ask the metric of that name what it measures; its name alone has to do when there is none."""
-    for entry in registry.metrics:
-        if entry.name == name:
-            label = str(getattr(entry.cls, "label", "")) or name.replace("_", " ")
-            return Measure(label.capitalize(), str(getattr(entry.cls, "unit", "")), entry.summary)
-    return Measure(name.replace("_", " ").capitalize(), "", "")
+def _declared(name: str) -> tuple[str, str, str]:
+    """Ask the metric of that name for its label, unit and meaning; without one the name has to do."""
+    if name not in registry.metrics.names():
+        return name.replace("_", " ").capitalize(), "", ""
+    entry = registry.metrics[name]
+    return str(entry.cls.label), str(entry.cls.unit), entry.summary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from ecosim.reports import levers, money
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.glossary import GLOSSARY
-from ecosim.reports.numbers import yuan
+from ecosim.reports.numbers import number, yuan
 from ecosim.reports.scorecard import scorecard
 from ecosim.reports.words import measured_days, sentences
 from ecosim.results import RunResult
@@ -59,6 +60,7 @@ def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> st
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["number"] = number
     environment.filters["yuan"] = yuan
     environment.filters["breakable"] = _breakable
     return environment.get_template("single.html.j2").render(_context(result, figures))
@@ -100,8 +102,8 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
 
 
 def _breakable(text: str) -> Markup:
-    """Let a narrow screen break a dotted path after a dot or an underscore."""
-    return escape(text).replace(".", Markup(".<wbr>")).replace("_", Markup("_<wbr>"))
+    """Let a narrow screen break a dotted path after a dot or an underscore, but no number."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=_)|(?<=[.])(?=[a-z])", text))
 
 
 def _command(result: RunResult) -> list[str]:

@@ -126,7 +126,7 @@ def _consumers(result: RunResult) -> str:
     seconds = _of(result, "watch_seconds_per_consumer_day")
     if not math.isfinite(seconds):
         return ""
-    text = f"A consumer watches {seconds / 60:.1f} minutes a day"
+    text = f"An active consumer watches {seconds / 60:.1f} minutes a day"
     moved = change(result, "watch_seconds_per_consumer_day")
     if moved is None:
         return text + "."

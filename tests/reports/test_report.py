@@ -227,6 +227,8 @@ def test_bite_is_the_share_of_slots_that_differ(result):
     assert seen is not None
     assert seen.differing == pytest.approx(0.05)
     assert "5.0% of its slots differed" in seen.words
+    assert seen.days == 14  # day 60, 70 ... 190: while the policy was in force
+    assert {shift.group: shift.change for shift in seen.shifts} == {"head": "-9.1%", "waist": "+0.0%", "tail": "+7.1%"}
     assert bite(make()) is None
 
 
