@@ -155,7 +155,7 @@ def _finish(
         started=course.started,
         wall_seconds=course.seconds,
         compile_seconds=course.compile_seconds,
-        timings={"setup": course.setup_seconds, **model.timings},
+        timings={"setup": course.setup_seconds, **model.world.timings},
         impressions=course.impressions,
         threads=config.threads or available_threads(),
         command=command,

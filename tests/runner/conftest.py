@@ -21,9 +21,8 @@ class StubModel:
 
     def __init__(self, config: SimulationConfig) -> None:
         self.config = config
-        self.world = types.SimpleNamespace(day=0, impressions_today=0)
+        self.world = types.SimpleNamespace(day=0, impressions_today=0, timings={"serving": 0.5})
         self.recorder = self
-        self.timings = {"serving": 0.5}
 
     def warm_up(self) -> None:
         """Nothing to compile."""
