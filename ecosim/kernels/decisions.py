@@ -23,11 +23,16 @@ def logistic(x):
 
 
 @scalar
-def dot(a, b):
-    """Inner product of two float32 vectors, four terms at a time; the one order of all style products."""
+def dot(a, i, b, j):
+    """Inner product of row `i` of `a` and row `j` of `b` (float32[., D]); the one order of all style products.
+
+    Four terms at a time: ((x0 + x1) + (x2 + x3)) + ...
+    """
     total = _ZERO
-    for d in range(0, a.size, 4):
-        total = total + ((a[d] * b[d] + a[d + 1] * b[d + 1]) + (a[d + 2] * b[d + 2] + a[d + 3] * b[d + 3]))
+    for d in range(0, a.shape[1], 4):
+        total = total + (
+            (a[i, d] * b[j, d] + a[i, d + 1] * b[j, d + 1]) + (a[i, d + 2] * b[j, d + 2] + a[i, d + 3] * b[j, d + 3])
+        )
     return total
 
 
@@ -38,17 +43,17 @@ def pull(behaviour, interest, verticals):
 
 
 @scalar
-def score(base, own, taste, style, noise):
+def score(base, own, taste, style, item, noise):
     """Score of one candidate: item and cohort terms, the consumer's own terms, estimated taste, exploration.
 
-    The sum runs in this order: base + own, then ``taste . style`` four dimensions at a time, then noise. ``taste`` is
-    the platform's estimate, already multiplied by the affinity weight.
+    The sum runs in this order: base + own, then ``taste . style[item]`` four dimensions at a time, then noise. ``taste``
+    (float32[D]) is the platform's estimate, already multiplied by the affinity weight.
     """
     total = np.float32(base) + np.float32(own)
     for d in range(0, taste.size, 4):
         total = total + (
-            (taste[d] * style[d] + taste[d + 1] * style[d + 1])
-            + (taste[d + 2] * style[d + 2] + taste[d + 3] * style[d + 3])
+            (taste[d] * style[item, d] + taste[d + 1] * style[item, d + 1])
+            + (taste[d + 2] * style[item, d + 2] + taste[d + 3] * style[item, d + 3])
         )
     return total + np.float32(noise)
 

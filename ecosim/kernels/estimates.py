@@ -59,7 +59,7 @@ def item_terms(items, records, means, hits, mean_heat, day, life, prior_views, r
         out[i, FOLLOW] = math.log(max(posterior(follows[i], n, prior, prior_views), 1e-9) / mean_follows)
         out[i, POPULARITY] = math.log(1.0 + heat[i] / mean_heat)
         out[i, FRESHNESS] = 1.0 - np.float64(day - published[i]) / np.float64(life)
-        out[i, LIKENESS] = dot(hits[v], style[i]) * prior_views / (prior_views + n)
+        out[i, LIKENESS] = dot(hits, v, style, i) * prior_views / (prior_views + n)
 
 
 @kernel

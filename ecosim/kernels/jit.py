@@ -12,6 +12,13 @@ scalar = numba.njit(cache=True, error_model="numpy")
 kernel = numba.njit(cache=True, error_model="numpy")
 """Compile a loop over arrays on one thread."""
 
+inlined = numba.njit(cache=True, error_model="numpy", inline="always")
+"""Compile a part of one kernel that stands alone for the reader but is merged into its caller.
+
+Bundles of many arrays are dear to pass on, and a slice of a shared array makes threads wait for one another on its
+reference count; parts that run once an impression are therefore merged, and index rows instead of slicing them.
+"""
+
 parallel_kernel = numba.njit(cache=True, error_model="numpy", parallel=True)
 """Compile a loop over arrays whose ``prange`` iterations own what they write."""
 

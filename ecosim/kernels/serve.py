@@ -7,10 +7,11 @@ over threads are exact, and a consumer's draws depend on nobody else: threads an
 import numpy as np
 
 from ecosim.kernels import decisions
+from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.feed import drop_seen, pick_reserved, recall, rerank, top
-from ecosim.kernels.jit import kernel, parallel_kernel, prange
+from ecosim.kernels.jit import inlined, kernel, parallel_kernel, prange
 
 INTERACTED, FOLLOWED, RESERVED = 1, 2, 4
 
@@ -42,7 +43,7 @@ def new_desk(candidates, verticals, dims):
     )
 
 
-@kernel
+@inlined
 def begin_day(person, audience, behaviour, feed, desk):
     """Open a consumer's day: the terms that stay the same over its sessions, and room in the seen filter."""
     for v in range(feed.verticals):
@@ -58,43 +59,43 @@ def begin_day(person, audience, behaviour, feed, desk):
     if feed.day % feed.period == 0:  # a new period of publishing: forget the one before last
         words = audience.seen.shape[1] // 2
         half = (feed.day // feed.period) % 2
-        audience.seen[person, half * words : (half + 1) * words] = np.uint64(0)
+        for w in range(half * words, (half + 1) * words):
+            audience.seen[person, w] = np.uint64(0)
 
 
-@kernel
+@inlined
 def compose(person, session_word, words, slots, audience, shelf, slates, feed, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``desk.show`` lists the ranked picks, ``desk.kept`` the reserved ones.
     """
-    n, fresh, reserved, end = recall(person, session_word, uniform(words[2]), audience, shelf, slates, feed, desk)
-    filter_row = audience.seen[person]
-    drop_seen(filter_row, desk, n)
+    n, fresh, reserved = recall(person, session_word, uniform(words[2]), audience, shelf, slates, feed, desk)
+    seen = audience.seen
+    drop_seen(seen, person, desk, n)
     for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(words[3]))
     spin = scramble(np.uint32(words[3]))
     for_reserved = decisions.habit(feed.reserved_slots * np.float32(slots), uniform(np.uint64(spin)))
-    picked = pick_reserved(filter_row, desk, fresh, reserved, min(for_fresh, slots), 0)
-    picked = pick_reserved(filter_row, desk, reserved, end, min(for_reserved, slots - picked), picked)
+    picked = pick_reserved(seen, person, desk, fresh, reserved, min(for_fresh, slots), 0)
+    picked = pick_reserved(seen, person, desk, reserved, n, min(for_reserved, slots - picked), picked)
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, n))
-    shown = rerank(filter_row, shelf, feed, desk, found, need, 0)
+    shown = rerank(seen, person, shelf, feed, desk, found, need, 0)
     return shown, picked
 
 
-@kernel
+@inlined
 def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tally, thread, desk):
     """Let one consumer watch one item, with all that follows from it; return the watch share."""
-    style = shelf.style[item]
     vertical = shelf.vertical[item]
     words = draw(feed.seed, CONSUME, feed.day, audience.identity[person], shelf.serial[item], shelf.number[item], 0)
     share = decisions.watch_share(
         behaviour,
         desk.gain[vertical],
-        decisions.dot(audience.taste[person], style),
+        decisions.dot(audience.taste, person, shelf.style, item),
         shelf.quality[item],
         shelf.region[item] == audience.region[person],
         audience.satiation[person, vertical],
-        decisions.dot(audience.recent[person], style),
+        decisions.dot(audience.recent, person, shelf.style, item),
         uniform(words[0]),
     )
     time = decisions.milliseconds(share, shelf.duration[item])
@@ -111,12 +112,12 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
         tally.follows[thread, item] += 1
         flags |= FOLLOWED
     log_view(person, item, time, flags, tally)
-    remember(person, vertical, style, share, audience, behaviour, desk)
+    remember(person, item, share, audience, shelf, behaviour, desk)
     tally.consumer_watch[person] += time
     return share
 
 
-@kernel
+@inlined
 def add_follow(person, creator, audience, feed, tally):
     """Note a new follow unless the creator is already followed or the consumer's list is full."""
     kept = 0
@@ -136,7 +137,7 @@ def add_follow(person, creator, audience, feed, tally):
     return False
 
 
-@kernel
+@inlined
 def log_view(person, item, time, flags, tally):
     """Write an impression of a panel member to the log."""
     row = tally.log_row[person]
@@ -149,21 +150,22 @@ def log_view(person, item, time, flags, tally):
         tally.log_count[row] += 1
 
 
-@kernel
-def remember(person, vertical, style, share, audience, behaviour, desk):
+@inlined
+def remember(person, item, share, audience, shelf, behaviour, desk):
     """Tire of what was watched, and note it for the day's end."""
+    vertical = shelf.vertical[item]
     step = behaviour.satiation_gain * share
-    audience.satiation[person, vertical] = decisions.step(
-        audience.satiation[person, vertical], step, np.float32(1.0)
-    )
-    for d in range(style.size):
-        audience.recent[person, d] = decisions.step(audience.recent[person, d], step, style[d])
-        desk.liked[d] += share * style[d]
-        desk.met[d] += style[d]
+    tired = audience.satiation[person, vertical]
+    audience.satiation[person, vertical] = decisions.step(tired, step, np.float32(1.0))
+    for d in range(desk.liked.size):
+        style = shelf.style[item, d]
+        audience.recent[person, d] = decisions.step(audience.recent[person, d], step, style)
+        desk.liked[d] += share * style
+        desk.met[d] += style
     desk.watched[vertical] += share
 
 
-@kernel
+@inlined
 def end_day(person, views, total, audience, behaviour, feed, desk):
     """Close a consumer's day: satisfaction, drift of interests, the platform's profile, decay of satiation."""
     for v in range(feed.verticals):
@@ -187,7 +189,7 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
         audience.profile_taste[person, d] = decisions.step(audience.profile_taste[person, d], behaviour.profile_rate, liked)
 
 
-@kernel
+@inlined
 def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
     """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
     total = np.float32(0.0)
@@ -207,7 +209,7 @@ def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally,
     return total
 
 
-@kernel
+@inlined
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
     begin_day(person, audience, behaviour, feed, desk)
@@ -226,6 +228,25 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thre
     end_day(person, views, total, audience, behaviour, feed, desk)
 
 
+@kernel
+def serve_blocks(thread, audience, shelf, slates, behaviour, feed, tally, candidates, block):
+    """Serve one thread's share of the blocks, at a desk of its own."""
+    desk = new_desk(candidates, audience.interest.shape[1], audience.taste.shape[1])
+    serve_share(thread, audience, shelf, slates, behaviour, feed, tally, desk, block)
+
+
+@kernel
+def serve_share(thread, lent_audience, lent_shelf, lent_slates, behaviour, feed, lent_tally, lent_desk, block):
+    """Serve every so-many-th block; the caller owns all arrays until this returns."""
+    audience, shelf, slates = borrow(lent_audience), borrow(lent_shelf), borrow(lent_slates)
+    tally, desk = borrow(lent_tally), borrow(lent_desk)
+    people = audience.identity.size
+    blocks = (people + block - 1) // block
+    for number in range(thread, blocks, tally.impressions.shape[0]):
+        for person in range(number * block, min((number + 1) * block, people)):
+            serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk)
+
+
 @parallel_kernel
 def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
     """Serve every consumer's day, block by block.
@@ -239,11 +260,5 @@ def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
     block : int
         Consumers in a block; changes no result.
     """
-    people = audience.identity.size
-    blocks = (people + block - 1) // block
-    threads = tally.impressions.shape[0]
-    for thread in prange(threads):
-        desk = new_desk(candidates, audience.interest.shape[1], audience.taste.shape[1])
-        for number in range(thread, blocks, threads):
-            for person in range(number * block, min((number + 1) * block, people)):
-                serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk)
+    for thread in prange(tally.impressions.shape[0]):
+        serve_blocks(thread, audience, shelf, slates, behaviour, feed, tally, candidates, block)
