@@ -54,7 +54,7 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
     else:
         console.print("No day after burn-in was measured, so there is nothing to average.")
     console.print()
-    console.print(_speed(result))
+    console.print(_speed(result), soft_wrap=True)
     if result.path is not None:
         # Paths are printed bare, so that a narrow terminal does not break what the user wants to copy.
         console.print(f"results: {result.path}", soft_wrap=True, markup=False)
@@ -72,6 +72,8 @@ def print_sweep(result: SweepResult, folder: Path, console: Console | None = Non
     if result.interrupted:
         parts.append(f"{result.interrupted} interrupted")
     console.print(", ".join(parts), markup=False)
+    for error in result.errors[:3]:
+        console.print(f"  {error}", markup=False)
     console.print(f"table:   {result.table}", soft_wrap=True, markup=False)
     console.print(f"runs in: {folder}", soft_wrap=True, markup=False)
 

@@ -131,7 +131,9 @@ class SweepProgress:
         if not self._bars.tasks:
             self._bars.add_task("runs", total=total, note="")
         self._bars.update(self._bars.task_ids[0], completed=done, note=note)
-        if not self.console.is_terminal and (time.monotonic() - self._last >= PLAIN_EVERY or done == total):
+        if not self.console.is_terminal and done == 0:
+            self.console.print(f"running {total} simulations ...")
+        elif not self.console.is_terminal and (time.monotonic() - self._last >= PLAIN_EVERY or done == total):
             self._last = time.monotonic()
             self.console.print(f"{done} of {total} runs done" + (f", {note}" if note else ""))
 

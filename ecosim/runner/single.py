@@ -184,8 +184,13 @@ def _add(extras: Extras, result: RunResult, folder: Path) -> None:
     written = {entry.name for entry in folder.iterdir()}
     try:
         extras(result, folder)
-    except Exception:
-        log.exception("the figures or the report could not be made; the tables are complete")
+    except Exception as error:
+        log.error(
+            "the figures or the report could not be made (%s: %s); the tables are complete",
+            type(error).__name__,
+            error,
+            exc_info=log.isEnabledFor(logging.DEBUG),
+        )
         for entry in folder.iterdir():
             if entry.name not in written:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

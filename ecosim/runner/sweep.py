@@ -25,12 +25,13 @@ TABLE = "runs.parquet"
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What came of a sweep: the table's path, and how many runs ended in which way."""
+    """What came of a sweep: the table's path, and how many runs ended in which way, and why some failed."""
 
     table: Path
     complete: int
     failed: int
     interrupted: int
+    errors: tuple[str, ...] = ()
 
 
 SweepReport = Callable[[int, int, int], None]
@@ -186,4 +187,7 @@ def _write_table(
         summaries=[row["summary"] for row in ordered],
     )
     statuses = [row["status"] for row in ordered]
-    return SweepResult(path, statuses.count("complete"), statuses.count("failed"), statuses.count("interrupted"))
+    errors = tuple(dict.fromkeys(row["error"] for row in ordered if row["error"] is not None))
+    return SweepResult(
+        path, statuses.count("complete"), statuses.count("failed"), statuses.count("interrupted"), errors
+    )

@@ -49,6 +49,7 @@ def test_paths_are_not_broken_by_a_narrow_terminal(tmp_path: Path) -> None:
 
 def test_a_sweep_says_how_its_runs_ended(tmp_path: Path) -> None:
     console = Console(file=io.StringIO(), width=100, _environ={})
-    print_sweep(SweepResult(tmp_path / "runs.parquet", 3, 1, 0), tmp_path, console)
+    print_sweep(SweepResult(tmp_path / "runs.parquet", 3, 1, 0, ("ValueError: no",)), tmp_path, console)
     assert isinstance(console.file, io.StringIO)
+    assert "ValueError: no" in console.file.getvalue()
     assert "3 runs complete, 1 failed (column `error` says why)" in console.file.getvalue()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -67,31 +66,31 @@ def test_a_sweep_leaves_one_table_and_a_folder_a_run(process: Callable[..., Any]
 
 @pytest.mark.parametrize("words", [[], ["-m", "seed=1,2,3,4"]], ids=["run", "sweep"])
 def test_ctrl_c_ends_with_130_and_leaves_nothing_half_written(tmp_path: Path, words: list[str]) -> None:
+    folder, said = tmp_path / "work", tmp_path / "said"
+    folder.mkdir()
     command = [sys.executable, "-m", "ecosim", "run", "scale=toy", "days=100000", "burn_in=0", "out=mine", *words]
-    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        os.set_blocking(running.stderr.fileno(), False)  # type: ignore[union-attr]
-        wait_until_days_pass(running, sweep=bool(words))
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=60)
-    finally:
-        running.kill()
-    assert running.returncode == 130, err
-    assert "Traceback" not in err
-    if words:  # no run of the sweep was done
-        assert not list(tmp_path.iterdir())
+    with said.open("w") as stderr, subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=stderr) as run:
+        try:
+            wait_for("measuring: day" if not words else "running 4 simulations", said)
+            time.sleep(3 if words else 0)
+            run.send_signal(signal.SIGINT)
+            out, _ = run.communicate(timeout=60)
+        finally:
+            run.kill()
+    assert run.returncode == 130, said.read_text()
+    assert "Traceback" not in said.read_text()
+    if words:  # not one run of the sweep was done
+        assert not list(folder.iterdir())
         return
-    assert "what was measured is kept" in out
-    manifest = json.loads((tmp_path / "mine" / "manifest.json").read_text())
+    assert b"what was measured is kept" in out
+    manifest = json.loads((folder / "mine" / "manifest.json").read_text())
     assert manifest["status"] == "interrupted"
-    assert 0 < pq.read_table(tmp_path / "mine" / "daily.parquet").num_rows < 100_000
+    assert 0 < pq.read_table(folder / "mine" / "daily.parquet").num_rows < 100_000
 
 
-def wait_until_days_pass(running: subprocess.Popen[str], *, sweep: bool) -> None:
-    """Wait until the run says that it counts days; a sweep says nothing before its first run is done."""
-    seen, deadline = "", time.monotonic() + 120
-    while time.monotonic() < deadline and "measuring: day" not in seen:
-        seen += running.stderr.read() or ""  # type: ignore[union-attr]
-        if sweep and "loading" not in seen and deadline - time.monotonic() < 110:
-            return
-        time.sleep(0.2)
+def wait_for(words: str, said: Path) -> None:
+    """Wait until a command has said these words."""
+    deadline = time.monotonic() + 180
+    while words not in said.read_text():
+        assert time.monotonic() < deadline, said.read_text()
+        time.sleep(0.1)
