@@ -5,6 +5,7 @@ counting costs more than the arithmetic, and two threads counting on one array w
 no counter; it is valid as long as its owner lives, which is at least until the call that borrows it returns.
 """
 
+import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -26,3 +27,10 @@ def borrow(typing_context, bundle):
         return result
 
     return bundle(bundle), generate
+
+
+if numba.config.DISABLE_JIT:  # for coverage and for reading along in a debugger
+
+    def borrow(bundle):
+        """Return the bundle itself: without compilation there is nothing to count."""
+        return bundle

@@ -122,7 +122,8 @@ class Desk(NamedTuple):
     count: Array  # int64[256]
     order: Array  # int32[C]
     style: Array  # float32[D, C]  styles of the top of the slate
-    value: Array  # float32[C]
+    plain: Array  # float32[C]  scores of the top of the slate, -inf once picked
+    value: Array  # float32[C]  the same, less the likeness to the session
     likeness: Array  # float32[C]  running mean of likeness to the session so far
     product: Array  # float32[C]
     show: Array  # int32[C]  candidates in the order shown

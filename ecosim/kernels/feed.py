@@ -6,8 +6,9 @@ Every function works on one session and one thread's :class:`~ecosim.kernels.bun
 import numpy as np
 
 from ecosim.kernels import decisions
+from ecosim.kernels.borrow import borrow
 from ecosim.kernels.draws import scramble, uniform
-from ecosim.kernels.jit import inlined
+from ecosim.kernels.jit import inlined, kernel
 
 NEVER = np.float32(-np.inf)
 _NONE = np.int64(-1)
@@ -90,8 +91,8 @@ def recall_window(slate, wanted, session_word, slates, feed, desk, n):
     return n
 
 
-@inlined
-def recall(person, session_word, u, audience, shelf, slates, feed, desk):
+@kernel
+def recall(person, session_word, u, lent_audience, lent_shelf, lent_slates, feed, lent_desk):
     """Collect and score all candidates of a session.
 
     Returns
@@ -99,6 +100,7 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
     total, fresh, reserved : int
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
+    audience, shelf, slates, desk = borrow(lent_audience), borrow(lent_shelf), borrow(lent_slates), borrow(lent_desk)
     region = audience.region[person]
     n = 0
     if feed.recall_followed > 0:
@@ -118,7 +120,7 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
     return n, fresh, reserved
 
 
-@inlined
+@kernel
 def drop_seen(seen, person, desk, n):
     """Rule out what the consumer has already been shown."""
     for j in range(n):
@@ -136,12 +138,13 @@ def _before(desk, a, b):
     return a < b
 
 
-@inlined
-def top(desk, n, wanted):
+@kernel
+def top(lent_desk, n, wanted):
     """Put the best `wanted` candidates into ``desk.order``, best first; return how many there are.
 
     A histogram of 256 bins finds the few that can be among the best, and only those are sorted.
     """
+    desk = borrow(lent_desk)
     low, high = np.float32(np.inf), NEVER
     for j in range(n):
         value = desk.score[j]
@@ -174,7 +177,7 @@ def top(desk, n, wanted):
     return min(m, wanted)
 
 
-@inlined
+@kernel
 def pick_reserved(seen, person, desk, begin, end, wanted, picked):
     """Take the best `wanted` unseen candidates of a pool for its reserved slots; return the new number of picks."""
     for _ in range(wanted):
@@ -192,12 +195,13 @@ def pick_reserved(seen, person, desk, begin, end, wanted, picked):
     return picked
 
 
-@inlined
-def rerank(seen, person, shelf, feed, desk, found, need, shown):
+@kernel
+def rerank(seen, person, lent_shelf, feed, lent_desk, found, need, shown):
     """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
 
     The likeness is a running mean over the session (a fifth of it is the last pick). Returns the new number shown.
     """
+    shelf, desk = borrow(lent_shelf), borrow(lent_desk)
     dims = desk.taste.size
     m = 0
     for k in range(found):
@@ -210,16 +214,18 @@ def rerank(seen, person, shelf, feed, desk, found, need, shown):
         for d in range(dims):
             desk.style[d, k] = shelf.style[item, d]
         desk.likeness[k] = np.float32(0.0)
-        desk.value[k] = desk.score[desk.order[k]]
+        desk.plain[k] = desk.score[desk.order[k]]
+        desk.value[k] = desk.plain[k]
     last = shown + need
     while shown < last:
-        best = -1
+        best, most = -1, NEVER
         for k in range(m):
-            if desk.value[k] != NEVER and (best < 0 or desk.value[k] > desk.value[best]):
-                best = k
+            if desk.value[k] > most:
+                best, most = k, desk.value[k]
         if best < 0:
             break
         j = desk.order[best]
+        desk.plain[best] = NEVER
         desk.value[best] = NEVER
         if is_seen(seen, person, desk.bit[j]):  # the same item, recalled twice
             continue
@@ -246,5 +252,4 @@ def _add_likeness(feed, desk, best, m, dims):
             )
     for k in range(count):
         desk.likeness[k] = decisions.step(desk.likeness[k], np.float32(0.2), desk.product[k])
-        if desk.value[k] != NEVER:
-            desk.value[k] = desk.score[desk.order[k]] - feed.diversity * desk.likeness[k]
+        desk.value[k] = desk.plain[k] - feed.diversity * desk.likeness[k]

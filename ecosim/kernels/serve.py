@@ -32,6 +32,7 @@ def new_desk(candidates, verticals, dims):
         np.empty(candidates, np.float32),
         np.empty(candidates, np.float32),
         np.empty(candidates, np.float32),
+        np.empty(candidates, np.float32),
         np.empty(candidates, np.int32),
         np.empty(candidates, np.int32),
         np.empty(verticals, np.float32),
@@ -43,7 +44,7 @@ def new_desk(candidates, verticals, dims):
     )
 
 
-@inlined
+@kernel
 def begin_day(person, audience, behaviour, feed, desk):
     """Open a consumer's day: the terms that stay the same over its sessions, and room in the seen filter."""
     for v in range(feed.verticals):
@@ -63,7 +64,7 @@ def begin_day(person, audience, behaviour, feed, desk):
             audience.seen[person, w] = np.uint64(0)
 
 
-@inlined
+@kernel
 def compose(person, session_word, words, slots, audience, shelf, slates, feed, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
@@ -165,7 +166,7 @@ def remember(person, item, share, audience, shelf, behaviour, desk):
     desk.watched[vertical] += share
 
 
-@inlined
+@kernel
 def end_day(person, views, total, audience, behaviour, feed, desk):
     """Close a consumer's day: satisfaction, drift of interests, the platform's profile, decay of satiation."""
     for v in range(feed.verticals):
@@ -189,9 +190,10 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
         audience.profile_taste[person, d] = decisions.step(audience.profile_taste[person, d], behaviour.profile_rate, liked)
 
 
-@inlined
-def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
+@kernel
+def show_session(person, shown, picked, lent_audience, lent_shelf, behaviour, feed, lent_tally, thread, lent_desk):
     """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
+    audience, shelf, tally, desk = borrow(lent_audience), borrow(lent_shelf), borrow(lent_tally), borrow(lent_desk)
     total = np.float32(0.0)
     slots, r, k = shown + picked, 0, 0
     for place in range(slots):
@@ -209,7 +211,7 @@ def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally,
     return total
 
 
-@inlined
+@kernel
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
     begin_day(person, audience, behaviour, feed, desk)
@@ -261,4 +263,4 @@ def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
         Consumers in a block; changes no result.
     """
     for thread in prange(tally.impressions.shape[0]):
-        serve_blocks(thread, audience, shelf, slates, behaviour, feed, tally, candidates, block)
+        serve_blocks(np.int64(thread), audience, shelf, slates, behaviour, feed, tally, candidates, block)

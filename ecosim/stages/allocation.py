@@ -148,15 +148,39 @@ def make_slates(world: World, shelf: Shelf, reserved: Array) -> Slates:
             np.repeat((platform.recall_hot, platform.recall_fresh, platform.recall_reserved), regions),
         )
     )
-    keys = np.concatenate((shelf.base, items.heat[None, :]))
-    key_row = np.tile(np.arange(regions, dtype=np.int32), verticals + 3)
-    key_row[hot] = regions
-    return _gather(world, shelf, member_start, members, length, np.minimum(wanted, length), keys, key_row)
+    lists = []
+    salts = draws.uniforms(world.seed, draws.SHUFFLE, world.day, np.arange(length.size))[:, 0]
+    for g, (begin, end) in enumerate(member_start):
+        key = items.heat if hot.start <= g < hot.stop else shelf.base[g % regions]
+        pool = shuffled(members[begin:end], items.word, salts[g])
+        lists.append(shortlist(pool, key, int(length[g])))
+    return gather(shelf, lists, np.minimum(wanted, length))
 
 
-def _gather(
-    world: World, shelf: Shelf, member_start: Array, members: Array, length: Array, extra: Array, keys: Array, key_row: Array
-) -> Slates:
+def shuffled(members: Array, word: Array, salt: float) -> Array:
+    """Order items by scrambled words: on one day the same items always stand in the same order."""
+    keys = np.empty(members.size, np.uint32)
+    slates.scrambled(members, word, np.uint32(salt * 2**32), keys)
+    ordered: Array = members[np.argsort(keys, kind="stable")]
+    return ordered
+
+
+def shortlist(members: Array, key: Array, wanted: int) -> Array:
+    """Keep the `wanted` members with the highest key, in their order; ties go to those that stand first."""
+    if wanted >= members.size:
+        return members
+    keys = key[members]
+    threshold = np.partition(keys, members.size - wanted)[members.size - wanted]
+    kept = keys > threshold
+    ties = np.flatnonzero(keys == threshold)
+    kept[ties[: wanted - int(kept.sum())]] = True
+    chosen: Array = members[kept]
+    return chosen
+
+
+def gather(shelf: Shelf, lists: list[Array], extra: Array) -> Slates:
+    """Bring the slates into contiguous memory, each followed by its first `extra` entries once more."""
+    length = np.array([entries.size for entries in lists], np.int64)
     room = length + extra
     start = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
     total = int(start[-1])
@@ -164,9 +188,7 @@ def _gather(
         start[:-1], length, np.empty(total, np.int32), np.empty(total, np.uint32), np.empty(total, np.int32),
         np.empty(total, np.float32), np.empty(total, np.int32), np.empty((STYLE_DIMENSIONS, total), np.float32),
     )  # fmt: skip
-    groups = length.size
-    salt_words = draws.uniforms(world.seed, draws.SHUFFLE, world.day, np.arange(groups))[:, 0]
-    salts = (salt_words * 2**32).astype(np.uint32)
-    region = np.tile(np.arange(len(REGIONS), dtype=np.int32), groups // len(REGIONS))
-    slates.fill_slates(start[:-1], length, room, member_start, members, key_row, keys, salts, region, shelf, out)
+    entry_start = np.concatenate(([0], np.cumsum(length)))[:-1].astype(np.int64)
+    region = np.tile(np.arange(len(REGIONS), dtype=np.int32), length.size // len(REGIONS))
+    slates.gather(start[:-1], length, room, region, np.concatenate(lists), entry_start, shelf, out)
     return out
