@@ -1,0 +1,209 @@
+"""The model: a Mesa model whose step is one day of the pipeline.
+
+``EcosystemModel`` is the shell that Mesa users know (agents, ``agents_by_type``, ``DataCollector``) around the world of
+columns.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import mesa
+import networkx as nx
+
+from ecosim import pipeline
+from ecosim.agents import Consumer, Creator, Platform
+from ecosim.agents.creator import OwnRule
+from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig, SimulationConfig
+from ecosim.errors import InputError
+from ecosim.kernels import draws
+from ecosim.kernels.jit import set_threads
+from ecosim.metrics.base import Scope
+from ecosim.networks.convert import from_networkx
+from ecosim.recording import Recorder
+from ecosim.stages.genesis import create_world
+
+log = logging.getLogger(__name__)
+
+Selector = float | Callable[[Creator], bool]
+"""Which creators take a user's class: a share of all, or a function of the creator's face."""
+
+
+class EcosystemModel(mesa.Model):
+    """The ecosystem of creators, consumers and their platform.
+
+    Parameters
+    ----------
+    config : SimulationConfig, optional
+        The run; by default the baseline.
+    creators : mapping of class to selector, optional
+        A user's own subclasses of :class:`~ecosim.agents.Creator` and who takes them, founders and entrants alike: a
+        share, or a function of the face. The first class that selects a creator gets it.
+    network : networkx graph, optional
+        Follows of the first day, as :func:`ecosim.networks.convert.to_networkx` returns them; in place of
+        ``config.network``.
+
+    Attributes
+    ----------
+    world : World
+        The state.
+    recorder : Recorder
+        The tables recorded so far.
+    datacollector : mesa.DataCollector
+        The daily measures, for those who know Mesa; the recorder's tables hold the same and more.
+    """
+
+    def __init__(
+        self,
+        config: SimulationConfig | None = None,
+        *,
+        creators: Mapping[type[Creator], Selector] | None = None,
+        network: nx.DiGraph | None = None,
+    ) -> None:
+        config = config or SimulationConfig()
+        super().__init__(rng=int(config.seed))
+        self.config = config
+        set_threads(config.threads)
+        follows = None
+        if network is not None:
+            follows = from_networkx(network, config.scale.consumers, config.scale.creators)
+        self.world = create_world(config, follows)
+        self._classes = dict(creators or {})
+        self.world.deciders = [OwnRule(number, self) for number in range(1, len(self._classes) + 1)]
+        self._creator_faces: list[Creator] = []
+        self._consumer_faces: weakref.WeakValueDictionary[int, Consumer] = weakref.WeakValueDictionary()
+        self.platform = Platform(self)
+        self._registered: list[Consumer] = []
+        if self.registers_consumers:
+            self._registered = [Consumer(self, row) for row in range(self.world.consumers.size)]
+        self._meet_creators()
+        self.recorder = Recorder(self.world)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: _reporter(name) for name, metric in self.world.metrics.items() if _daily(metric)}
+        )
+
+    @property
+    def registers_consumers(self) -> bool:
+        """Whether every consumer is a registered Mesa agent (up to ``engine.faces`` of them)."""
+        return self.world.consumers.size <= self.config.engine.faces
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], Any]:
+        """Mesa's agent sets by class; asking for consumers of a world too large to register them says what to do."""
+        sets = _AgentSets(super().agents_by_type)
+        sets.hint = None if self.registers_consumers else (
+            f"this world's {self.world.consumers.size:,} consumers are not registered as Mesa agents (engine.faces is "
+            f"{self.config.engine.faces:,}); read model.world.consumers, ask for model.consumer(row), or raise engine.faces"
+        )
+        return sets
+
+    @property
+    def creators(self) -> mesa.agent.AgentSet:
+        """All creators who publish, whatever their class (``agents_by_type[Creator]`` leaves out subclasses)."""
+        return self.agents.select(lambda agent: isinstance(agent, Creator))
+
+    def creator(self, row: int) -> Creator:
+        """Return the face of a creator, also of one who left."""
+        return self._creator_faces[row]
+
+    def consumer(self, row: int) -> Consumer:
+        """Return the face of a consumer; made on demand in worlds too large to register everyone."""
+        if self._registered:
+            return self._registered[row]
+        if not 0 <= row < self.world.consumers.size:
+            raise InputError(f"there is no consumer {row}; rows run from 0 to {self.world.consumers.size - 1}")
+        face = self._consumer_faces.get(row)
+        if face is None:
+            face = Consumer.on_demand(self, row)
+            self._consumer_faces[row] = face
+        return face
+
+    def step(self) -> None:
+        """Live one day: the pipeline, then faces for who entered, the recorder and the data collector."""
+        pipeline.run_day(self.world)
+        self._meet_creators()
+        for row in self.world.today.left:
+            self._creator_faces[row].remove()
+        self.recorder.record()
+        self.datacollector.collect(self)
+
+    def _meet_creators(self) -> None:
+        """Make faces for creators who have none yet, of the class that selects them."""
+        table = self.world.creators
+        for row in range(len(self._creator_faces), table.size):
+            rule = self._rule_of(row)
+            table.rule[row] = rule
+            cls = list(self._classes)[rule - 1] if rule else Creator
+            self._creator_faces.append(cls(self, row))
+
+    def _rule_of(self, row: int) -> int:
+        """Number of the user's class that takes this creator; 0 for none."""
+        if not self._classes:
+            return 0
+        serial = self.world.creators.serial[row : row + 1]
+        u = float(draws.uniforms(self.world.seed, draws.USER, 0, serial, 2**31)[0, 0])
+        passed = 0.0
+        for number, selector in enumerate(self._classes.values(), 1):
+            if callable(selector):
+                face = Creator.__new__(Creator)
+                face.model, face.row = self, row
+                if selector(face):
+                    return number
+            else:
+                passed += selector
+                if u < passed:
+                    return number
+        return 0
+
+    def run_measures(self) -> dict[str, float]:
+        """Return the measures that are taken once, over the whole run so far."""
+        metrics = self.world.metrics.items()
+        return {name: float(metric.measure(self.world)) for name, metric in metrics if not _daily(metric)}
+
+    def warm_up(self) -> None:
+        """Compile all kernels, by living a few days of a tiny world; does not touch this model's world."""
+        tiny = replace(
+            self.config,
+            days=1,
+            burn_in=5,
+            scale=ScaleConfig(name="warm-up", consumers=60, creators=12),
+            recording=RecordingConfig(panel=5, panel_every=1, metrics=[]),
+            engine=EngineConfig(faces=0),
+            policies={},
+        )
+        world = create_world(tiny)
+        for _ in range(4):
+            pipeline.run_day(world)
+
+    def close(self) -> None:
+        """Let go of all agents; on Mesa 3.3 a model with agents is never freed otherwise."""
+        ids = getattr(mesa.Agent, "_ids", None)
+        if isinstance(ids, dict) or hasattr(ids, "pop"):
+            ids.pop(self, None)
+
+
+class _AgentSets(dict[type[mesa.Agent], Any]):
+    """Agent sets by class, with a hint for the one class that may be missing on purpose."""
+
+    hint: str | None = None
+
+    def __missing__(self, cls: type[mesa.Agent]) -> Any:
+        if self.hint and cls is Consumer:
+            raise InputError(self.hint)
+        raise KeyError(cls)
+
+
+def _daily(metric: Any) -> bool:
+    return bool(metric.scope is Scope.DAILY)
+
+
+def _reporter(name: str) -> Callable[[EcosystemModel], float]:
+    def report(model: EcosystemModel) -> float:
+        return model.world.today.measures[name]
+
+    return report
+
