@@ -168,16 +168,21 @@ def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> N
 def plot_days(
     ax: Axes, days: NDArray[Any], values: NDArray[Any], color: str, dash: Any = "-", smooth: int = 7
 ) -> float:
-    """Draw a daily series: faint as measured, bold as the mean of the last `smooth` days; return where it ends."""
+    """Draw a daily series: faint as measured, bold as the mean of the last `smooth` days; return where it ends.
+
+    Days without a value are gaps in the faint line and left out of the mean.
+    """
     values = np.asarray(values, dtype=np.float64)
-    if values.size < 3 * smooth or not np.all(np.isfinite(values)):
-        ax.plot(days, values, color=color, linestyle=dash)
-        known = values[np.isfinite(values)]
-        return float(known[-1]) if known.size else float("nan")
-    trend = np.convolve(values, np.full(smooth, 1.0 / smooth), mode="valid")
-    ax.plot(days, values, color=color, linewidth=0.6, alpha=0.35)
-    ax.plot(days[smooth - 1 :], trend, color=color, linestyle=dash)
-    return float(trend[-1])
+    trend = values
+    if values.size >= 3 * smooth:
+        window = np.ones(smooth)
+        known = np.convolve(np.isfinite(values), window, mode="valid")
+        total = np.convolve(np.where(np.isfinite(values), values, 0.0), window, mode="valid")
+        trend = np.divide(total, known, out=np.full(known.size, np.nan), where=known > 0)
+        ax.plot(days, values, color=color, linewidth=0.6, alpha=0.35)
+    ax.plot(days[-trend.size :], trend, color=color, linestyle=dash)
+    finite = trend[np.isfinite(trend)]
+    return float(finite[-1]) if finite.size else float("nan")
 
 
 def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], gap: float = 0.085) -> None:
@@ -191,9 +196,10 @@ def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], gap: float = 
             if overlap > 0:
                 heights[i - 1] -= overlap / 2
                 heights[i] += overlap / 2
+    lift = max(0.0, 0.02 - min(heights, default=1.0))
     for height, (_, text, color) in zip(heights, places, strict=True):
-        ax.annotate(text, (1.0, height), (4, 0), xycoords="axes fraction", textcoords="offset points", color=color,
-                    va="center", fontsize=9.5, annotation_clip=False)  # fmt: skip
+        ax.annotate(text, (1.0, height + lift), (4, 0), xycoords="axes fraction", textcoords="offset points",
+                    color=color, va="center", fontsize=9.5, annotation_clip=False)  # fmt: skip
 
 
 def share_text(value: float) -> str:

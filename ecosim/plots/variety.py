@@ -31,6 +31,9 @@ VERTICAL_COLORS = ("#332288", "#88ccee", "#44aa99", "#117733", "#999933", "#ddcc
 
 MARKERS = ("o", "s", "^", "D")
 
+FEW = 3
+"""Creators of a vertical below which its number stands beside the marks, not on their centre."""
+
 MANY_POINTS = 400
 """Creators above which the points of the map are drawn as pixels, so that the file stays small."""
 
@@ -125,8 +128,10 @@ def _scatter(
     for vertical in np.unique(verticals):
         rows = np.flatnonzero(verticals == vertical)
         across, up = points[rows].mean(axis=0)
-        ax.text(across, up, str(vertical), fontsize=9, fontweight="bold", color=INK, ha="center", va="center",
-                bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.8, "linewidth": 0})  # fmt: skip
+        beside = 8 if rows.size < FEW else 0  # on top of so few marks the number would hide them
+        ax.annotate(str(vertical), (across, up), (beside, beside), textcoords="offset points", fontsize=9,
+                    fontweight="bold", color=INK, ha="center", va="center",
+                    bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.8, "lw": 0})  # fmt: skip
     ax.grid(visible=False)
     ax.axhline(0, color=MUTED, linewidth=0.4, zorder=0)
     ax.axvline(0, color=MUTED, linewidth=0.4, zorder=0)

@@ -26,5 +26,5 @@ def percent(value: float, digits: int | None = None) -> str:
 
 
 def yuan(fen: float) -> str:
-    """Write an amount of fen in yuan."""
-    return f"{fen / 100:,.0f}" if abs(fen) >= 10_000 else f"{fen / 100:,.2f}"
+    """Write an amount of fen in whole yuan."""
+    return f"{fen / 100:,.0f}"

@@ -280,7 +280,7 @@ def test_the_command_makes_the_run_again(result):
         (percent(0.0449), "4.5%"),
         (percent(0.62), "62%"),
         (percent(NAN), UNKNOWN),
-        (yuan(123), "1.23"),
+        (yuan(-160), "-2"),
         (yuan(12_345_678), "123,457"),
     ],
 )
