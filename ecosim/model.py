@@ -10,10 +10,9 @@ import logging
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
-import networkx as nx
 
 from ecosim import pipeline
 from ecosim.agents import Consumer, Creator, Platform
@@ -26,6 +25,9 @@ from ecosim.metrics.base import Scope
 from ecosim.networks.convert import from_networkx
 from ecosim.recording import Recorder
 from ecosim.stages.genesis import create_world
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 log = logging.getLogger(__name__)
 
@@ -165,9 +167,15 @@ class EcosystemModel(mesa.Model):
         return {name: float(metric.measure(self.world)) for name, metric in metrics if not _daily(metric)}
 
     def warm_up(self) -> None:
-        """Compile all kernels, by living a few days of a tiny world; does not touch this model's world."""
+        """Compile all kernels; does not touch this model's world."""
+        self.compile(self.config)
+
+    @staticmethod
+    def compile(config: SimulationConfig) -> None:
+        """Compile all kernels, by living a few days of a tiny world, so that building and running find them ready."""
+        set_threads(config.threads)
         tiny = replace(
-            self.config,
+            config,
             days=1,
             burn_in=5,
             scale=ScaleConfig(name="warm-up", consumers=60, creators=12),

@@ -97,20 +97,18 @@ def _target(config: SimulationConfig, started: datetime.datetime) -> Path:
 
 @contextmanager
 def _built(config: SimulationConfig, course: _Course, report: Report) -> Iterator[EcosystemModel]:
-    """Give a model whose kernels are compiled, and let go of it in the end."""
+    """Give a model whose kernels are compiled, and let go of it in the end; loading libraries counts as compiling."""
     report(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
+    before = time.perf_counter()
     from ecosim.model import EcosystemModel  # imports numba and mesa; not before the settings are known to be good
 
+    EcosystemModel.compile(config)
+    course.compile_seconds = time.perf_counter() - before
+    report(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=course.compile_seconds))
     before = time.perf_counter()
     model = EcosystemModel(config)
+    course.setup_seconds = time.perf_counter() - before
     try:
-        built = time.perf_counter()
-        model.warm_up()
-        course.compile_seconds = time.perf_counter() - built
-        course.setup_seconds = built - before
-        report(
-            Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=course.compile_seconds),
-        )
         yield model
     finally:
         model.close()

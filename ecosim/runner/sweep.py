@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ecosim.config import ScaleConfig, SimulationConfig
+from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.single import Extras, run
@@ -148,11 +148,7 @@ def _compile_once(config: SimulationConfig) -> None:
     """Compile the kernels here, so that the workers find them ready instead of each compiling its own."""
     from ecosim.model import EcosystemModel
 
-    model = EcosystemModel(replace(config, scale=ScaleConfig(name="toy", consumers=300, creators=30)))
-    try:
-        model.warm_up()
-    finally:
-        model.close()
+    EcosystemModel.compile(config)
 
 
 def _in_worker(number: int, task: _Task) -> tuple[int, dict[str, Any]]:

@@ -24,7 +24,8 @@ class StubModel:
         self.world = types.SimpleNamespace(day=0, impressions_today=0, timings={"serving": 0.5})
         self.recorder = self
 
-    def warm_up(self) -> None:
+    @staticmethod
+    def compile(config: SimulationConfig) -> None:
         """Nothing to compile."""
 
     def step(self) -> None:
