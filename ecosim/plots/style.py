@@ -25,7 +25,7 @@ Tables = Mapping[str, Any]
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY = "#0072b2", "#d55e00", "#009e73", "#b0578d", "#b07900", "#3a93c4"
 """Okabe and Ito's palette, the light ones darkened so that they can be read as text on white."""
 
-LINES: tuple[tuple[str, Any], ...] = ((BLUE, "-"), (VERMILLION, (0, (5, 1.5))), (GREEN, (0, (3, 1, 1, 1))))
+LINES: tuple[tuple[str, Any], ...] = ((BLUE, "-"), (VERMILLION, (0, (5, 2))), (GREEN, (0, (2.5, 2.5))))
 INK, MUTED, FAINT = "#222222", "#666666", "#d9d9d9"
 
 WIDTH, HEIGHT = 5.0, 3.4
@@ -130,23 +130,25 @@ def columns_of(tables: Tables, name: str) -> dict[str, NDArray[Any]]:
 def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> None:
     """Shade the burn-in and, above the axes, say when each policy works; the title goes above that.
 
-    Without a title (a lower panel) nothing is written, only shaded and dotted.
+    Without a title (a lower panel) nothing is written, only shaded and dotted. Call it when the days are drawn: the
+    axis ends where they do, which for an interrupted run is before `config.days`.
     """
-    ax.set_xlim(-config.burn_in, config.days)
+    end = min(float(ax.dataLim.x1) + 1, config.days)
+    ax.set_xlim(-config.burn_in, end)
     above = ax.get_xaxis_transform()
     if config.burn_in:
         ax.axvspan(-config.burn_in, 0, color="#efefef", linewidth=0, zorder=0)
     if title and config.burn_in >= 0.15 * config.total_days:
-        ax.annotate("burn-in", (-config.burn_in / 2, 1.0), (0, 3), xycoords=above, textcoords="offset points",
+        ax.annotate("burn-in", ((min(end, 0) - config.burn_in) / 2, 1.0), (0, 3), xycoords=above, textcoords="offset points",
                     color=MUTED, ha="center", fontsize=9)  # fmt: skip
-    spans: dict[tuple[int, int], list[str]] = {}
+    spans: dict[tuple[float, float], list[str]] = {}
     for name, policy in config.policies.items():
-        if policy.strength > 0:
-            stop = config.days if policy.stop is None else min(policy.stop, config.days)
+        if policy.strength > 0 and policy.start < end:
+            stop = end if policy.stop is None else min(policy.stop, end)
             spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(name)
     for row, ((start, stop), names) in enumerate(sorted(spans.items())):
         for day in (start, stop):
-            if -config.burn_in < day < config.days:
+            if -config.burn_in < day < end:
                 ax.axvline(day, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
         if title:
             arrow = {

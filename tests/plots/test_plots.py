@@ -108,6 +108,12 @@ def test_a_run_stopped_before_anything_was_measured_is_no_error(tables, config):
     assert plots.draw_all({}, config) == {}
 
 
+def test_the_time_axis_of_an_interrupted_run_ends_with_its_days(config):
+    figures = plots.draw_all(madeup.tables(60, 100), config)
+    for name in ("concentration", "consumers", "creators", "variety"):
+        assert [ax.get_xlim() for ax in figures[name].axes] == [(-60, 100)] * len(figures[name].axes)
+
+
 def test_days_without_a_value_are_gaps(tables, config):
     daily = tables["daily"]
     column = daily.column_names.index("interaction_rate")
