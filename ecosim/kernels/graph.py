@@ -67,9 +67,10 @@ def holds(out, begin, count, creator):
 def attach(seed, copying, wanted, interest, vertical_start, by_vertical, start, out):
     """Let consumers follow creators of the verticals that interest them.
 
-    With chance `copying` a follow copies an earlier follow of the same vertical, else it goes to any creator of it: the
-    number of followers then has a power-law tail (preferential attachment with uniform attachment mixed in; exponent
-    1 + 1 / copying, Simon 1955). Consumers take turns by id; a creator met twice is skipped.
+    With chance `copying` a follow copies an earlier follow of the same vertical, else it goes to any of the creators who
+    are there by then: creators appear one by one, by seniority, while consumers take turns by id. The number of
+    followers then has a power-law tail of exponent 1 + 1 / copying (Simon 1955; Barabasi and Albert 1999), and who came
+    early has most. A creator met twice is skipped.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def attach(seed, copying, wanted, interest, vertical_start, by_vertical, start, 
     interest : float32[n, V]
         Shares by which verticals are chosen.
     vertical_start, by_vertical : int64[V + 1], int32[m]
-        Creators by vertical.
+        Creators by vertical, the most senior first.
     start : int64[n + 1]
         Where each consumer's list begins; room for all that is wanted.
     out : int32[sum of wanted]
@@ -93,9 +94,10 @@ def attach(seed, copying, wanted, interest, vertical_start, by_vertical, start, 
         for k in range(wanted[person]):
             w0, w1, w2, _ = draw(seed, NETWORK, 0, person, k, 0, 0)
             v = pick_vertical(interest[person], uniform64(w0))
-            size = vertical_start[v + 1] - vertical_start[v]
-            if size == 0:
+            members = vertical_start[v + 1] - vertical_start[v]
+            if members == 0:
                 continue
+            size = 1 + (members - 1) * (person + 1) // wanted.size
             if drawn[v] > 0 and uniform64(w1) < copying:
                 creator = order[v, np.int64(uniform64(w2) * drawn[v])]
             else:

@@ -20,12 +20,15 @@ class Parties(NamedTuple):
         Consumers' interests.
     vertical : int32[m]
         Creators' verticals.
+    entered : int32[m]
+        Creators' days of entry.
     limit : int
         Follows that a consumer keeps at most.
     """
 
     interest: Array
     vertical: Array
+    entered: Array
     limit: int
 
 

@@ -18,12 +18,12 @@ class PreferentialConfig(NetworkConfig):
     """Settings of preferential attachment."""
 
     kind: str = "preferential"
-    copying: Annotated[float, share("chance that a follow copies an earlier one of its vertical", source="Simon 1955")] = 0.5
+    copying: Annotated[float, share("chance that a follow copies an earlier one of its vertical", source="Simon 1955")] = 0.6
 
 
 @networks.register("preferential", PreferentialConfig)
 class Preferential:
-    """Follow within verticals of interest, half the time whom others already follow."""
+    """Follow within verticals of interest, mostly whom others already follow."""
 
     def __init__(self, config: PreferentialConfig) -> None:
         self.config = config
@@ -37,6 +37,6 @@ class Preferential:
         found = np.empty(int(start[-1]), np.int32)
         verticals = parties.interest.shape[1]
         vertical_start = np.searchsorted(np.sort(parties.vertical), np.arange(verticals + 1)).astype(np.int64)
-        by_vertical = np.argsort(parties.vertical, kind="stable").astype(np.int32)
+        by_vertical = np.lexsort((parties.entered, parties.vertical)).astype(np.int32)
         graph.attach(seed, self.config.copying, wanted, parties.interest, vertical_start, by_vertical, start, found)
         return Follows.from_lists(start, found)

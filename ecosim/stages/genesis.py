@@ -154,7 +154,7 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
     people = make_consumers(config, centres, shares)
     creators = make_founders(config, centres, shares)
     if follows is None:
-        parties = Parties(people.interest, creators.vertical, config.consumer.follows_limit)
+        parties = Parties(people.interest, creators.vertical, creators.entered, config.consumer.follows_limit)
         follows = registry.networks.create(config.network).build(parties, config.seed)
     follows.check(people.size, creators.size)
     habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))
