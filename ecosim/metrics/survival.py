@@ -64,7 +64,7 @@ def kaplan_meier(entered: ArrayLike, left: ArrayLike, start: int, end: int) -> S
     is at risk, because what follows cannot be told.
     """
     first_day, exit_day = _days(entered, left, end)
-    seen = (exit_day >= start) & (first_day < end)
+    seen = np.maximum(first_day, start) <= np.minimum(exit_day, end - 1)
     first_day, exit_day = first_day[seen], exit_day[seen]
     from_age = np.maximum(start - first_day, 0)
     to_age = np.minimum(exit_day, end - 1) - first_day
@@ -106,7 +106,7 @@ def _days(entered: ArrayLike, left: ArrayLike, end: int) -> tuple[NDArray[np.int
     last: NDArray[Any] = np.asarray(left, dtype=np.float64).ravel()
     if first.shape != last.shape:
         raise ValueError(f"entered has {first.size} creators, left has {last.size}: give one day of each per creator")
-    last = np.where(np.isnan(last), float(end), last).astype(np.int64)
+    last = np.where(np.isnan(last), np.maximum(first, end), last).astype(np.int64)
     if np.any(last < first):
         row = int(np.flatnonzero(last < first)[0])
         raise ValueError(f"creator {row} left on day {last[row]}, before entering on day {first[row]}")

@@ -139,7 +139,8 @@ def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> N
     if config.burn_in:
         ax.axvspan(-config.burn_in, 0, color="#efefef", linewidth=0, zorder=0)
     if title and config.burn_in >= 0.15 * config.total_days:
-        ax.annotate("burn-in", ((min(end, 0) - config.burn_in) / 2, 1.0), (0, 3), xycoords=above, textcoords="offset points",
+        middle = (min(end, 0) - config.burn_in) / 2
+        ax.annotate("burn-in", (middle, 1.0), (0, 3), xycoords=above, textcoords="offset points",
                     color=MUTED, ha="center", fontsize=9)  # fmt: skip
     spans: dict[tuple[float, float], list[str]] = {}
     for name, policy in config.policies.items():

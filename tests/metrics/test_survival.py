@@ -130,3 +130,10 @@ def test_contradictory_days_are_refused():
         kaplan_meier([5], [3], 0, 10)
     with pytest.raises(ValueError, match="one day of each"):
         kaplan_meier([5, 6], [8], 0, 10)
+
+
+@pytest.mark.parametrize("end", [-5, 0, 1])
+def test_a_run_that_ends_before_or_as_measurement_begins(end):
+    curve = kaplan_meier([-20, -10, 3], [-8, NAN, NAN], start=0, end=end)
+    assert curve.ages.size == 0
+    assert np.isnan(survival_at([-20, -10], [-8, NAN], 0, end))
