@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosim.agents.face import Face, cells
 from ecosim.state import Creators, World
+from ecosim.strategies.sight import observe, visible_chart
 
 if TYPE_CHECKING:
     from ecosim.model import EcosystemModel
@@ -106,8 +107,6 @@ class OwnRule:
 
     def decide(self, world: World, rows: Array) -> tuple[Array, Array]:
         """Ask every creator of the class; effort float32[n], mode int8[n]."""
-        from ecosim.stages.publishing import observe, visible_chart
-
         effort, mode = np.zeros(rows.size, np.float32), np.zeros(rows.size, np.int8)
         if rows.size == 0:
             return effort, mode

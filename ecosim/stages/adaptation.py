@@ -9,10 +9,10 @@ import numpy as np
 
 from ecosim.kernels import craft, estimates
 from ecosim.kernels import creators as rules
-from ecosim.stages.publishing import mode_costs
 from ecosim.state.columns import Array
 from ecosim.state.schema import MONTH, STYLE_DIMENSIONS
 from ecosim.state.world import CHART_DAYS, World
+from ecosim.strategies.sight import mode_costs
 
 
 def adapt(world: World) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.kernels import estimates
-from ecosim.stages.publishing import mode_costs
 from ecosim.state.columns import Array
 from ecosim.state.ledger import CREATORS, OUTSIDE, PLATFORM
 from ecosim.state.schema import MONTH
 from ecosim.state.world import World
+from ecosim.strategies.sight import mode_costs
 
 
 def settle_accounts(world: World) -> None:
