@@ -19,6 +19,8 @@ SERIAL_BITS = 20
 """Bits of a serial that number the entrants of one day."""
 FOUNDERS_AGE = 360
 """Founders have been there for up to so many days."""
+_FIRST_POSTS = 0.4
+"""Posts a creator and day at the start; in very small worlds a consumer sees them all before the habit is filled."""
 _FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW = 0.4, 0.05, 0.003
 
 
@@ -129,7 +131,9 @@ def first_knowledge(config: SimulationConfig, impressions: float) -> Knowledge:
     verticals = config.population.verticals
     size = max(config.creator.chart_size, config.platform.hits)
     views = config.platform.prior_views
-    sums = np.tile(np.array([1.0, _FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW]) * views, (verticals, 1))
+    sums = np.tile(np.array([1.0, _FIRST_POSTS = 0.4
+"""Posts a creator and day at the start; in very small worlds a consumer sees them all before the habit is filled."""
+_FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW]) * views, (verticals, 1))
     return Knowledge(
         sums=sums,
         hits=np.zeros((verticals, STYLE_DIMENSIONS), np.float32),
@@ -158,7 +162,7 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
         follows = registry.networks.create(config.network).build(parties, config.seed)
     follows.check(people.size, creators.size)
     habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))
-    impressions = habit * people.size / creators.size
+    impressions = min(habit, _FIRST_POSTS * creators.size) * people.size / creators.size
     chosen = np.argsort(draws.uniforms(config.seed, draws.PANEL, 0, np.arange(people.size))[:, 0], kind="stable")
     names = config.recording.metrics or registry.metrics.names()
     world = World(
