@@ -1,0 +1,242 @@
+"""The platform of the twin: its plan of the day, what it knows of items, and the slates it cuts from them."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from ecosim.config import REGIONS
+from ecosim.kernels import draws, estimates
+from ecosim.stages.allocation import FOLLOW_DAYS, LEAST_HOT, LEAST_SHORTLIST
+from ecosim.state.plan import ITEM_TERMS, Plan
+from ecosim.state.world import Knowledge, World
+from tests.reference.chance import f32, words
+from tests.reference.item import Item
+
+if TYPE_CHECKING:
+    from tests.reference.creator import ReferenceCreator
+    from tests.reference.model import ReferenceModel
+
+NEWS = 0.1
+"""Weight of a day's retired items in the idea of how often an item is shown in its life."""
+COPIES, NEWEST = 16, 2
+"""Entries of the neediest creators in the reserved pool are capped at 4 x 16; a creator's 2 newest items take turns."""
+
+
+class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
+    """The one platform between creators and consumers."""
+
+    model: ReferenceModel
+
+    def __init__(self, model: ReferenceModel, world: World) -> None:
+        super().__init__(model)
+        self.items: list[Item] = []
+        self.policies = world.policies
+        self.plan = Plan.default(model.config, len(model.creators))
+        self.sums = world.knowledge.sums.tolist()  # by vertical: fading views, watch shares, interactions, follows
+        self.hits = world.knowledge.hits.copy()  # by vertical: mean style of recent hits
+        self.item_impressions = world.knowledge.item_impressions
+        self.charts: dict[int, list[list[Item]]] = {}  # day -> vertical -> the hottest items, best first
+        self.chart_length = world.knowledge.chart_key.shape[2]
+        self.slates: list[list[Item]] = []
+        self.reserved_slots = f32(0)
+        self._base: dict[Item, np.float32] = {}
+        self._newest: dict[ReferenceCreator, Item] = {}
+
+    # ------------------------------------------------------------------------------------------------------ policies
+
+    def make_plan(self) -> None:
+        """Start from the default plan and let every policy move its levers, as in the engine."""
+        self.plan = Plan.default(self.model.config, len(self.model.creators))
+        for policy in self.policies.values():
+            policy.apply(self.plan, self.register(), self.model.day - self.model.config.burn_in)
+
+    def register(self) -> SimpleNamespace:
+        """What a policy may aim by: the list of creators, in columns."""
+        names = ("alive", "tier", "vertical", "region", "entered", "founder")
+        columns = {name: np.array([getattr(c, name) for c in self.model.creators]) for name in names}
+        return SimpleNamespace(day=self.model.day, creators=SimpleNamespace(**columns))
+
+    # ------------------------------------------------------------------------------------------------ public chart
+
+    def visible_hits(self, vertical: int) -> list[Item]:
+        """Return the hits of a vertical that creators see today: those of some days ago."""
+        career = self.model.config.creator
+        charts = self.charts.get(self.model.day - career.chart_delay)
+        return [] if charts is None else charts[vertical][: career.chart_size]
+
+    # ------------------------------------------------------------------------------------------------- allocation
+
+    def allocate(self) -> None:
+        """Score the items, find each creator's newest, and cut the day's slates."""
+        self.score_items()
+        self._newest = {}
+        for item in self.items:
+            if self.model.day - item.day < FOLLOW_DAYS:
+                known = self._newest.get(item.creator)
+                if known is None or item.number > known.number:
+                    self._newest[item.creator] = item
+        self.cut_slates()
+
+    def newest_of(self, creator: ReferenceCreator) -> Item | None:
+        """Return a creator's newest item of the last days, if there is one."""
+        return self._newest.get(creator)
+
+    def base(self, item: Item, region: int) -> np.float32:
+        """Part of the score that is the same for all consumers of a region."""
+        local = self.plan.weight("locality") if item.region == region else f32(0)
+        return f32(self._base[item] + local)
+
+    def score_items(self) -> None:
+        """Sum boost and weighted terms of every item; the terms themselves are the engine's posteriors."""
+        self._base = {}
+        weights = [self.plan.weight(name) for name in ITEM_TERMS]
+        row_of = {creator: row for row, creator in enumerate(self.model.creators)}
+        for item, terms in zip(self.items, self.item_terms(row_of), strict=True):
+            total = f32(self.plan.boost.value[row_of[item.creator]])
+            for weight, term in zip(weights, terms, strict=True):
+                total = f32(total + weight * term)
+            self._base[item] = total
+
+    def item_terms(self, row_of: dict[ReferenceCreator, int]) -> np.ndarray:
+        """What the platform thinks of every item (float32[k, 6]): shared with the engine, not written twice."""
+        model, items, settings = self.model, self.items, self.model.config.platform
+        out = np.empty((len(items), estimates.ITEM_TERMS), f32)
+        if not items:
+            return out
+        records = tuple(
+            np.array([creator.record[name] for creator in model.creators])
+            for name in ("views", "watch", "interactions", "follows")
+        )
+        columns = (
+            np.array([row_of[item.creator] for item in items], np.int32),
+            np.array([item.vertical for item in items], np.int32),
+            np.array([item.style for item in items], f32),
+            np.array([item.day for item in items], np.int32),
+            np.array([item.duration for item in items], np.int32),
+            *(
+                np.array([getattr(item, name) for item in items], np.int64)
+                for name in ("impressions", "watch", "interactions", "follows")
+            ),
+            np.array([item.heat for item in items], f32),
+        )
+        mean_heat = max(float(np.mean([float(item.heat) for item in items])), 1e-9)
+        estimates.item_terms(
+            columns, records, self.means(), self.hits, mean_heat, model.day, settings.item_life,
+            settings.prior_views, settings.record_weight, settings.record_views, out,
+        )  # fmt: skip
+        return out
+
+    def means(self) -> np.ndarray:
+        """Mean watch share, interaction rate and follow rate by vertical."""
+        nothing = np.empty(0)
+        return Knowledge(np.array(self.sums), nothing, nothing, nothing, self.item_impressions).means()
+
+    def cut_slates(self) -> None:
+        """Cut the slates: by vertical, hot, fresh, reserved, and each of these for every region."""
+        settings, verticals = self.model.config.platform, self.model.config.population.verticals
+        by_vertical = [[item for item in self.items if item.vertical == v] for v in range(verticals)]
+        hot = max(math.ceil(settings.hot_share * len(self.items)), LEAST_HOT)
+        reserved = self.reserve()
+        self.slates = []
+        for pool in by_vertical:
+            best = max(math.ceil(settings.shortlist_share * len(pool)), LEAST_SHORTLIST)
+            for region in range(len(REGIONS)):
+                self.add_slate(pool, {item: self.base(item, region) for item in pool}, best)
+        for _ in REGIONS:
+            self.add_slate(self.items, {item: item.heat for item in self.items}, hot)
+        for pool in (self.fresh_pool(), reserved):
+            for _ in REGIONS:
+                self.add_slate(pool, dict.fromkeys(pool, f32(0)), len(pool))
+
+    def add_slate(self, pool: list[Item], key: dict[Item, np.float32], wanted: int) -> None:
+        """Shuffle a pool by keyed words and keep the best `wanted`, in shuffled order; ties go to who stands first."""
+        salt = words(self.model.seed, draws.SHUFFLE, self.model.day, len(self.slates))[0]
+        shuffled = sorted(pool, key=lambda item: draws.scramble(item.word ^ salt))
+        places = sorted(range(len(shuffled)), key=lambda place: -float(key[shuffled[place]]))[:wanted]
+        self.slates.append([shuffled[place] for place in sorted(places)])
+
+    def fresh_pool(self) -> list[Item]:
+        """Items that still have their first chance to get: young and little shown."""
+        settings, day = self.model.config.platform, self.model.day
+        few = settings.fresh_below * self.item_impressions
+        return [item for item in self.items if day - item.day < settings.fresh_days and item.impressions < few]
+
+    def reserve(self) -> list[Item]:
+        """Fill the reserved pool with items of creators who fell short of what they are guaranteed.
+
+        Also sets the share of today's slots that is reserved.
+        """
+        model, days_evened = self.model, self.model.config.platform.pacing_days
+        self.reserved_slots = f32(0)
+        slots = float(np.sum([float(c.sessions) * float(c.slots) for c in model.consumers if c.active]))
+        alive = sum(creator.alive for creator in model.creators)
+        needs: list[tuple[list[Item], float]] = []
+        for creator, wanted in zip(model.creators, self.plan.reserved_share.value, strict=True):
+            mine = [item for item in self.items if item.creator is creator]
+            if wanted > 0 and mine and creator.alive:
+                target = float(wanted) * slots / alive
+                days = min(model.day - creator.entered + 1, days_evened)
+                delivered = sum(creator.impressions_on.get(model.day - back, 0) for back in range(1, days))
+                needs.append((mine, min(max(target * days - delivered, 0.0), 3.0 * target)))
+        total = float(np.sum([need for _, need in needs]))
+        if total <= 0.0:
+            return []
+        self.reserved_slots = f32(min(total / slots, 0.5))
+        pool: list[Item] = []
+        for mine, need in needs:
+            copies = min(math.ceil(need / (total / len(needs)) * COPIES / 2), 4 * COPIES)
+            newest = sorted(mine, key=lambda item: -item.number)[:NEWEST]
+            pool += [newest[k % len(newest)] for k in range(copies)]
+        return pool
+
+    # ------------------------------------------------------------------------------------------------- what it learns
+
+    def learn(self) -> None:
+        """Fade what is known by a day and add today: creators' records, verticals' means, items' heat, the chart."""
+        settings = self.model.config.platform
+        memory = settings.record_memory
+        for creator in self.model.creators:
+            creator.record = {name: known * memory for name, known in creator.record.items()}
+        today = [[0.0, 0.0, 0.0, 0.0] for _ in self.sums]
+        for item in self.items:
+            counts = (
+                item.impressions_today,
+                item.watch_today / item.duration,
+                item.interactions_today,
+                item.follows_today,
+            )
+            for column, (name, count) in enumerate(zip(item.creator.record, counts, strict=True)):
+                item.creator.record[name] += count
+                today[item.vertical][column] += count
+            item.heat = f32(f32(settings.heat_memory) * item.heat + f32(item.interactions_today))
+        self.sums = [
+            [memory * a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.sums, today, strict=True)
+        ]
+        self.update_chart()
+
+    def update_chart(self) -> None:
+        """List the hottest items of each vertical, for creators to see and for likeness to look at."""
+        chart = []
+        for v in range(len(self.sums)):
+            hot = [item for item in self.items if item.vertical == v and item.heat > 0]
+            chart.append(sorted(hot, key=lambda item: (-float(item.heat), item.word))[: self.chart_length])
+            copied = chart[v][: self.model.config.platform.hits]
+            total = np.zeros(self.hits.shape[1], f32)
+            for item in copied:
+                total = total + item.style
+            self.hits[v] = total / f32(max(len(copied), 1))
+        self.charts[self.model.day] = chart
+
+    def retire_items(self) -> None:
+        """Let items go that are past their age, and learn from their lives how often an item is shown."""
+        life = self.model.config.platform.item_life
+        gone = [item for item in self.items if self.model.day - item.day + 1 >= life]
+        if gone:
+            mean = sum(item.impressions for item in gone) / len(gone)
+            self.item_impressions += NEWS * (mean - self.item_impressions)
+            self.items = [item for item in self.items if item not in gone]

@@ -1,0 +1,73 @@
+"""Toy worlds in which much happens in few days: every ranker, strategy and policy, entry, exit, lapses, returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecosim import registry
+from ecosim.config import (
+    ConsumerConfig,
+    CreatorConfig,
+    EngineConfig,
+    PlatformConfig,
+    PopulationConfig,
+    RecordingConfig,
+    ScaleConfig,
+    SimulationConfig,
+)
+
+DAYS = 20
+
+
+def toy(seed: int = 1, consumers: int = 40, creators: int = 12, days: int = DAYS, **changes: Any) -> SimulationConfig:
+    """Return a small and hectic world; `changes` replace whole sections of the config."""
+    sections: dict[str, Any] = {
+        "scale": ScaleConfig(name="toy", consumers=consumers, creators=creators),
+        "population": PopulationConfig(verticals=2, slots=12),
+        "consumer": ConsumerConfig(
+            follow_base=-5, unfollow_below=0.3, unfollow_chance=0.3, follows_limit=6, lapse_rate=0.3, return_rate=0.2
+        ),
+        "creator": CreatorConfig(grace_days=4, exit_hazard=0.1, entrants=60),
+        "platform": PlatformConfig(
+            recall_interest=40, recall_hot=12, recall_fresh=12, recall_reserved=12, recall_followed=4, diversity=0.5
+        ),
+        "network": network("preferential", 5),
+        "strategy": strategy("reinforcement", effort=3.5),
+        "recording": RecordingConfig(panel=consumers, panel_every=4, metrics=["impressions"]),
+        "engine": EngineConfig(debug=True, block=7),
+    }
+    return SimulationConfig(seed=seed, days=days, burn_in=0, **(sections | changes))
+
+
+def network(kind: str, follows: float) -> Any:
+    """Return the settings of a network."""
+    return registry.networks[kind].config(mean_follows=follows)
+
+
+def ranker(kind: str, **settings: float) -> Any:
+    """Return the settings of a ranker."""
+    return registry.rankers[kind].config(**settings)
+
+
+def strategy(kind: str, **settings: Any) -> Any:
+    """Return the settings of a strategy."""
+    return registry.strategies[kind].config(**settings)
+
+
+def policy(kind: str, **settings: Any) -> dict[str, Any]:
+    """Return a run's policies when there is one of them."""
+    return {kind: registry.policies[kind].config(**settings)}
+
+
+def worlds() -> dict[str, SimulationConfig]:
+    """Six worlds that together hold every built-in ranker, strategy, policy and network."""
+    fixed = strategy("fixed", posts_a_day=3)
+    even, none = network("even", 5), network("none", 0)
+    return {
+        "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none),
+        "chronological": toy(2, ranker=ranker("chronological"), network=even),
+        "popularity": toy(3, ranker=ranker("popularity")),
+        "engagement": toy(4, ranker=ranker("engagement"), strategy=fixed),
+        "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5)),
+        "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even),
+    }
