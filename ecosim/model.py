@@ -97,9 +97,13 @@ class EcosystemModel(mesa.Model):
     def agents_by_type(self) -> dict[type[mesa.Agent], Any]:
         """Mesa's agent sets by class; asking for consumers of a world too large to register them says what to do."""
         sets = _AgentSets(super().agents_by_type)
-        sets.hint = None if self.registers_consumers else (
-            f"this world's {self.world.consumers.size:,} consumers are not registered as Mesa agents (engine.faces is "
-            f"{self.config.engine.faces:,}); read model.world.consumers, ask for model.consumer(row), or raise engine.faces"
+        sets.hint = (
+            None
+            if self.registers_consumers
+            else (
+                f"this world's {self.world.consumers.size:,} consumers are not registered as Mesa agents (engine.faces is "
+                f"{self.config.engine.faces:,}); read model.world.consumers, ask for model.consumer(row), or raise engine.faces"
+            )
         )
         return sets
 
@@ -189,8 +193,8 @@ class EcosystemModel(mesa.Model):
 
     def close(self) -> None:
         """Let go of all agents; on Mesa 3.3 a model with agents is never freed otherwise."""
-        ids = getattr(mesa.Agent, "_ids", None)
-        if isinstance(ids, dict) or hasattr(ids, "pop"):
+        ids: Any = getattr(mesa.Agent, "_ids", None)
+        if ids is not None:
             ids.pop(self, None)
 
 
@@ -214,4 +218,3 @@ def _reporter(name: str) -> Callable[[EcosystemModel], float]:
         return model.world.today.measures[name]
 
     return report
-

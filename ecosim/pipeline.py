@@ -60,11 +60,12 @@ class Stage:
 DAY: tuple[Stage, ...] = (
     Stage("arrivals", arrivals.welcome, "creators.welfare creators.entered", "creators.*"),
     Stage("policies", policies.apply_policies, "creators.*", "plan"),
+    Stage("publishing", publishing.publish, "creators.* knowledge", "creators.effort creators.posts items.*"),
     Stage(
-        "publishing", publishing.publish, "creators.* knowledge", "creators.effort creators.posts items.*"
-    ),
-    Stage(
-        "allocation", allocation.allocate, "plan items.* creators.* knowledge consumers.active consumers.sessions consumers.slots", ""
+        "allocation",
+        allocation.allocate,
+        "plan items.* creators.* knowledge consumers.active consumers.sessions consumers.slots",
+        "",
     ),
     Stage("shadow", shadow.cast_shadow, "plan items.* creators.* knowledge follows consumers.*", ""),
     Stage(
@@ -159,7 +160,7 @@ def _declared(part: str, allowed: set[str]) -> bool:
 
 def fingerprint(world: World) -> dict[str, int]:
     """Return a checksum of every part of the world."""
-    return {name: zlib.crc32(np.ascontiguousarray(array).view(np.uint8)) for name, array in parts(world)}
+    return {name: zlib.crc32(array.tobytes()) for name, array in parts(world)}
 
 
 def parts(world: World) -> Iterator[tuple[str, np.ndarray]]:

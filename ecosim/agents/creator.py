@@ -111,13 +111,13 @@ class OwnRule:
         if rows.size == 0:
             return effort, mode
         seen = observe(world, rows, visible_chart(world))
-        costs = tuple(float(cost) for cost in seen.costs)
+        own, imitate, innovate = (float(cost) for cost in seen.costs)
         for k, row in enumerate(rows):
             view = CreatorView(
                 day=seen.day,
                 **{name: getattr(seen, name)[k].item() for name in _SCALARS},
                 beliefs=tuple(seen.beliefs[k].tolist()),
-                costs=costs,
+                costs=(own, imitate, innovate),
             )
             decision = self.model.creator(int(row)).decide(view)
             effort[k], mode[k] = decision.effort, int(decision.mode)

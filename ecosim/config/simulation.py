@@ -57,7 +57,9 @@ class PopulationConfig:
         for name in ("region_shares", "region_watch"):
             values = getattr(self, name)
             if len(values) != len(REGIONS) or min(values) < 0 or sum(values) <= 0:
-                raise ValueError(f"{name} needs {len(REGIONS)} numbers of at least 0 that do not sum to 0, got {values}")
+                raise ValueError(
+                    f"{name} needs {len(REGIONS)} numbers of at least 0 that do not sum to 0, got {values}"
+                )
         return self
 
 
@@ -149,7 +151,9 @@ class PlatformConfig:
 class MarketConfig:
     """Money: what advertisers pay, what creators get, what living and producing cost."""
 
-    ad_price: Annotated[int, between(0, 1_000_000, "per thousand views, from advertisers", unit="fen", source="S61")] = 1900
+    ad_price: Annotated[
+        int, between(0, 1_000_000, "per thousand views, from advertisers", unit="fen", source="S61")
+    ] = 1900
     ad_share: Annotated[int, between(0, 1_000_000, "per thousand views, to the creator", unit="fen")] = 950
     living_cost: Annotated[float, between(0, 10, "a day, of the mean ad income of a creator", unit="share")] = 0.25
     post_cost: Annotated[float, between(0, 10, "a post in one's own style, of mean income", unit="share")] = 0.10
@@ -159,7 +163,9 @@ class MarketConfig:
     @model_validator(mode="after")
     def _share_within_price(self) -> MarketConfig:
         if self.ad_share > self.ad_price:
-            raise ValueError(f"ad_share ({self.ad_share}) must not exceed ad_price ({self.ad_price}): views would lose money")
+            raise ValueError(
+                f"ad_share ({self.ad_share}) must not exceed ad_price ({self.ad_price}): views would lose money"
+            )
         return self
 
 

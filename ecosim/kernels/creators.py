@@ -34,7 +34,9 @@ def mode_from_beliefs(seed, day, serial, beliefs, can_imitate, temperature):
 
 
 @kernel
-def reinforce(seed, day, serial, prosperity, beliefs, can_imitate, temperature, effort, elasticity, out_effort, out_mode):
+def reinforce(
+    seed, day, serial, prosperity, beliefs, can_imitate, temperature, effort, elasticity, out_effort, out_mode
+):
     """Decide effort (float32[n]) and mode (int8[n]) of creators who learn by reinforcement."""
     for i in range(serial.size):
         out_effort[i] = effort_from_income(prosperity[i], effort, elasticity)

@@ -33,8 +33,8 @@ def item_terms(items, records, means, hits, mean_heat, day, life, prior_views, r
     Parameters
     ----------
     items : tuple of arrays
-        creator int32[k], vertical int32[k], style float32[k, D], day int32[k], duration int32[k], impressions, watch (ms),
-        interactions, follows int64[k], heat float32[k].
+        creator int32[k], vertical int32[k], style float32[k, D], day int32[k], duration int32[k], impressions,
+        watch (ms), interactions, follows int64[k], heat float32[k].
     records : tuple of float64[m]
         Creators' fading views, watch shares, interactions, follows.
     means : float64[V, 3]

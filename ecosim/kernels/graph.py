@@ -57,10 +57,10 @@ def pick_vertical(interest, u):
 @kernel
 def holds(out, begin, count, creator):
     """Whether a consumer's list of `count` follows holds the creator."""
+    found = False
     for k in range(begin, begin + count):
-        if out[k] == creator:
-            return True
-    return False
+        found = found or out[k] == creator
+    return found
 
 
 @kernel

@@ -81,8 +81,8 @@ def top_share(values: Array, share: float) -> float:
 def effective_styles(styles: Array, weights: Array) -> float:
     """Effective number of styles: the Vendi score with a linear kernel (Friedman and Dieng 2023).
 
-    The exponential of the entropy of the eigenvalues of the weighted second-moment matrix; 1 when all styles are the same,
-    at most D when they spread evenly over all dimensions.
+    The exponential of the entropy of the eigenvalues of the weighted second-moment matrix; 1 when all styles are the
+    same, at most D when they spread evenly over all dimensions.
 
     Parameters
     ----------

@@ -93,7 +93,9 @@ class FloorMetShare(Metric):
         """Against the mean impressions a living creator and day; NaN without a floor."""
         creators, days = world.creators, world.config.platform.pacing_days
         floor = world.plan.reserved_share.value
-        rows = np.flatnonzero((floor > 0) & creators.alive[: floor.size] & (world.day - creators.entered[: floor.size] >= days))
+        rows = np.flatnonzero(
+            (floor > 0) & creators.alive[: floor.size] & (world.day - creators.entered[: floor.size] >= days)
+        )
         if rows.size == 0:
             return float("nan")
         recent = (world.day - np.arange(days)) % creators.impressions_month.shape[1]

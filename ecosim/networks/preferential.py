@@ -18,7 +18,9 @@ class PreferentialConfig(NetworkConfig):
     """Settings of preferential attachment."""
 
     kind: str = "preferential"
-    copying: Annotated[float, share("chance that a follow copies an earlier one of its vertical", source="Simon 1955")] = 0.6
+    copying: Annotated[
+        float, share("chance that a follow copies an earlier one of its vertical", source="Simon 1955")
+    ] = 0.6
 
 
 @networks.register("preferential", PreferentialConfig)

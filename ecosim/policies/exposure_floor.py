@@ -27,8 +27,8 @@ class ExposureFloor:
     """Guarantee small creators a share of the mean impressions (facts S05, S06).
 
     The counterpart of a platform's promise of so many recommendations a month to accounts below a follower count. Slots
-    are reserved for those who fell short over the last days; who publishes nothing cannot be shown. Uncertain: the promise
-    is of recommendations, and platforms do not say what share is really delivered.
+    are reserved for those who fell short over the last days; who publishes nothing cannot be shown. Uncertain: the
+    promise is of recommendations, and platforms do not say what share is really delivered.
     """
 
     def __init__(self, config: ExposureFloorConfig) -> None:

@@ -1,4 +1,4 @@
-"""The recorder: after each day it notes measures, flows of money and the bite of policies, each week the creators.
+"""The recorder: each day it notes measures, flows of money and the bite of policies, each week the creators.
 
 Nothing of the machine goes into the tables (no timings, no paths), so that equal runs leave equal bytes. Days count from
 the end of burn-in.
@@ -15,9 +15,23 @@ from ecosim.state import World
 
 Array = np.ndarray[Any, Any]
 
-_FLOWS = pa.schema([("day", pa.int32()), ("source", pa.string()), ("target", pa.string()), ("purpose", pa.string()), ("fen", pa.int64())])
+_FLOWS = pa.schema(
+    [
+        ("day", pa.int32()),
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("purpose", pa.string()),
+        ("fen", pa.int64()),
+    ]
+)
 _BITE = pa.schema(
-    [("day", pa.int32()), ("group", pa.string()), ("slots", pa.int64()), ("slots_default", pa.int64()), ("differing", pa.int64())]
+    [
+        ("day", pa.int32()),
+        ("group", pa.string()),
+        ("slots", pa.int64()),
+        ("slots_default", pa.int64()),
+        ("differing", pa.int64()),
+    ]
 )
 
 
@@ -71,7 +85,9 @@ class Recorder:
             "daily": pa.Table.from_pylist(self._daily, schema=schema),
             "creators": self._creators(),
             "careers": careers(self.world),
-            "styles": pa.concat_tables(self._styles.values()) if self._styles else styles(self.world, self.world.date - 1),
+            "styles": pa.concat_tables(self._styles.values())
+            if self._styles
+            else styles(self.world, self.world.date - 1),
             "flows": pa.Table.from_pylist(self._flows, schema=_FLOWS),
         }
         if self.world.policies:

@@ -12,7 +12,6 @@ from ecosim.stages.genesis import SERIAL_BITS, creator_traits, settle
 from ecosim.state.columns import Array
 from ecosim.state.world import World
 
-
 _NOBODY = 0xFFFFFFFF  # identity of draws that belong to the day as a whole
 
 

@@ -81,7 +81,9 @@ def _lognormal(mean: float, spread: float, z: Array) -> Array:
     return drawn
 
 
-def creator_traits(world_seed: int, config: SimulationConfig, centres: Array, shares: Array, serial: Array) -> dict[str, Array]:
+def creator_traits(
+    world_seed: int, config: SimulationConfig, centres: Array, shares: Array, serial: Array
+) -> dict[str, Array]:
     """Draw what a creator brings along, as a function of the serial alone.
 
     Returns
@@ -131,9 +133,7 @@ def first_knowledge(config: SimulationConfig, impressions: float) -> Knowledge:
     verticals = config.population.verticals
     size = max(config.creator.chart_size, config.platform.hits)
     views = config.platform.prior_views
-    sums = np.tile(np.array([1.0, _FIRST_POSTS = 0.4
-"""Posts a creator and day at the start; in very small worlds a consumer sees them all before the habit is filled."""
-_FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW]) * views, (verticals, 1))
+    sums = np.tile(np.array([1.0, _FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW]) * views, (verticals, 1))
     return Knowledge(
         sums=sums,
         hits=np.zeros((verticals, STYLE_DIMENSIONS), np.float32),

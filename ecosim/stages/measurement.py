@@ -62,7 +62,9 @@ def counters(world: World) -> list[str]:
         faults.append("items' and creators' impressions differ")
     if today.impressions > today.slots:
         faults.append("more impressions than slots")
-    if np.any(items.interactions_today > items.impressions_today) or np.any(items.follows_today > items.impressions_today):
+    if np.any(items.interactions_today > items.impressions_today) or np.any(
+        items.follows_today > items.impressions_today
+    ):
         faults.append("an item has more interactions than impressions")
     if today.panel is not None:
         faults += _panel_agrees(world)

@@ -1,7 +1,7 @@
 """Shadow serving: on recording days a panel is served twice, under today's plan and under the default plan.
 
-Both servings start from copies of the same state and share every draw, so what differs is what the policies moved: their
-*bite*. Nothing of the world is written.
+Both servings start from copies of the same state and share every draw, so what differs is what the policies moved:
+their *bite*. Nothing of the world is written.
 """
 
 from __future__ import annotations

@@ -83,7 +83,9 @@ class LeverValue:
 
     def _require(self, rule: Combine, verb: str) -> None:
         if self.lever.combine is not rule:
-            raise InputError(f"lever '{self.lever.name}' combines by {self.lever.combine.value}; '{verb}' cannot move it")
+            raise InputError(
+                f"lever '{self.lever.name}' combines by {self.lever.combine.value}; '{verb}' cannot move it"
+            )
 
     def _write(self, where: Array | slice | tuple[()], new: Array) -> None:
         self.value[where] = np.clip(new, self.lever.low, self.lever.high)
