@@ -97,14 +97,12 @@ class EcosystemModel(mesa.Model):
     def agents_by_type(self) -> dict[type[mesa.Agent], Any]:
         """Mesa's agent sets by class; asking for consumers of a world too large to register them says what to do."""
         sets = _AgentSets(super().agents_by_type)
-        sets.hint = (
-            None
-            if self.registers_consumers
-            else (
-                f"this world's {self.world.consumers.size:,} consumers are not registered as Mesa agents (engine.faces is "
-                f"{self.config.engine.faces:,}); read model.world.consumers, ask for model.consumer(row), or raise engine.faces"
+        if not self.registers_consumers:
+            sets.hint = (
+                f"this world's {self.world.consumers.size:,} consumers are not registered as Mesa agents (engine.faces "
+                f"is {self.config.engine.faces:,}); read model.world.consumers, ask for model.consumer(row), or raise "
+                "engine.faces"
             )
-        )
         return sets
 
     @property

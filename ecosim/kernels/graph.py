@@ -67,8 +67,8 @@ def holds(out, begin, count, creator):
 def attach(seed, copying, wanted, interest, vertical_start, by_vertical, start, out):
     """Let consumers follow creators of the verticals that interest them.
 
-    With chance `copying` a follow copies an earlier follow of the same vertical, else it goes to any of the creators who
-    are there by then: creators appear one by one, by seniority, while consumers take turns by id. The number of
+    With chance `copying` a follow copies an earlier follow of the same vertical, else it goes to any of the creators
+    who are there by then: creators appear one by one, by seniority, while consumers take turns by id. The number of
     followers then has a power-law tail of exponent 1 + 1 / copying (Simon 1955; Barabasi and Albert 1999), and who came
     early has most. A creator met twice is skipped.
 

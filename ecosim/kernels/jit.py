@@ -1,7 +1,8 @@
 """How kernels are compiled: one decorator, so that every kernel has the same arithmetic.
 
 No fastmath: a sum has one order, so that the engine and its plain twin agree to the last bit. Compiled code is
-cached on disk; numba does not notice an edit in a helper of another file, so tests name their cache folder by the sources' hash.
+cached on disk; numba does not notice an edit in a helper of another file, so tests name their cache folder by the
+hash of the sources.
 """
 
 import numba

@@ -1,7 +1,7 @@
 """The recorder: each day it notes measures, flows of money and the bite of policies, each week the creators.
 
-Nothing of the machine goes into the tables (no timings, no paths), so that equal runs leave equal bytes. Days count from
-the end of burn-in.
+Nothing of the machine goes into the tables (no timings, no paths), so that equal runs leave equal bytes. Days count
+from the end of burn-in.
 """
 
 from __future__ import annotations
