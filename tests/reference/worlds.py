@@ -5,38 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ecosim import registry
-from ecosim.config import (
-    ConsumerConfig,
-    CreatorConfig,
-    EngineConfig,
-    PlatformConfig,
-    PopulationConfig,
-    RecordingConfig,
-    ScaleConfig,
-    SimulationConfig,
-)
+from ecosim.config import SimulationConfig
+from ecosim.testing import small_config as toy
 
 DAYS = 20
-
-
-def toy(seed: int = 1, consumers: int = 40, creators: int = 12, days: int = DAYS, **changes: Any) -> SimulationConfig:
-    """Return a small and hectic world; `changes` replace whole sections of the config."""
-    sections: dict[str, Any] = {
-        "scale": ScaleConfig(name="toy", consumers=consumers, creators=creators),
-        "population": PopulationConfig(verticals=2, slots=12),
-        "consumer": ConsumerConfig(
-            follow_base=-5, unfollow_below=0.3, unfollow_chance=0.3, follows_limit=6, lapse_rate=0.3, return_rate=0.2
-        ),
-        "creator": CreatorConfig(grace_days=4, exit_hazard=0.1, entrants=60),
-        "platform": PlatformConfig(
-            recall_interest=40, recall_hot=12, recall_fresh=12, recall_reserved=12, recall_followed=4, diversity=0.5
-        ),
-        "network": network("preferential", 5),
-        "strategy": strategy("reinforcement", effort=3.5),
-        "recording": RecordingConfig(panel=consumers, panel_every=4, metrics=["impressions"]),
-        "engine": EngineConfig(debug=True, block=7),
-    }
-    return SimulationConfig(seed=seed, days=days, burn_in=0, **(sections | changes))
 
 
 def network(kind: str, follows: float) -> Any:
