@@ -29,6 +29,7 @@ from ecosim.config import (
     ScaleConfig,
     SimulationConfig,
 )
+from ecosim.kernels import draws
 from ecosim.metrics.base import Direction, Scope
 from ecosim.networks.base import Parties
 from ecosim.pipeline import fingerprint, parts, run_day
@@ -131,8 +132,8 @@ def check_ranker(entry: Entry, **settings: Any) -> None:
     config = entry.config(**settings)
     ranker = entry.cls(config)
     weights = np.array([getattr(config, term) for term in TERMS], np.float32)
-    rng = np.random.Generator(np.random.Philox(1))
-    terms = rng.normal(size=(5, 30, len(TERMS))).astype(np.float32)
+    drawn = draws.gaussians(1, draws.USER, 0, np.arange(150), len(TERMS))
+    terms = drawn.reshape(5, 30, len(TERMS)).astype(np.float32)
     item = np.arange(150, dtype=np.int32).reshape(5, 30)
 
     def score(chosen: Array, sessions: Any) -> Array:
@@ -149,7 +150,7 @@ def check_ranker(entry: Entry, **settings: Any) -> None:
     scores = score(every, all_of_them)
     _require(bool(np.isfinite(scores).all()), entry, "leaves candidates without a finite score")
     _require(np.array_equal(scores, score(every, all_of_them)), entry, "scores the same candidates differently")
-    order = rng.permutation(30)
+    order = _other_order(30)
     same = np.allclose(score(order, all_of_them), scores[:, order], rtol=1e-5, atol=1e-5)
     _require(same, entry, "scores a candidate by its place among the others")
     alone = np.allclose(score(every, slice(2, 3)), scores[2:3], rtol=1e-5, atol=1e-5)
@@ -227,21 +228,22 @@ def check_strategy(entry: Entry, **settings: Any) -> None:
 
 def _sight(rows: Array) -> Observation:
     """What some of 200 creators see, from the poorest to the richest, closed for writing."""
-    rng = np.random.Generator(np.random.Philox(2))
-    wealth = np.concatenate(([0.0, -1.0, 1e4], rng.lognormal(size=197)))
+    u = draws.uniforms(2, draws.USER, 0, np.arange(200))
+    z = draws.gaussians(2, draws.USER, 1, np.arange(200), 5)
+    wealth = np.concatenate(([0.0, -1.0, 1e4], np.exp(z[3:, 0])))
     columns: dict[str, Array] = {
         "serial": np.arange(200) * 7,
-        "age": rng.integers(0, 500, 200).astype(np.int32),
-        "effort": rng.uniform(0, 8, 200).astype(np.float32),
-        "skill": rng.normal(size=200).astype(np.float32),
-        "posts": rng.integers(0, 900, 200).astype(np.int32),
-        "followers": rng.integers(0, 10_000, 200),
-        "tier": rng.integers(0, 3, 200).astype(np.int8),
+        "age": (500 * u[:, 0]).astype(np.int32),
+        "effort": (8 * u[:, 1]).astype(np.float32),
+        "skill": z[:, 1].astype(np.float32),
+        "posts": (900 * u[:, 0]).astype(np.int32),
+        "followers": (10_000 * u[:, 2]).astype(np.int64),
+        "tier": (3 * u[:, 1]).astype(np.int8),
         "prosperity": wealth.astype(np.float32),
         "welfare": (2 * wealth).astype(np.float32),
-        "savings": rng.integers(-10_000, 10_000, 200),
-        "beliefs": rng.normal(size=(200, 3)).astype(np.float32),
-        "chart_heat": rng.uniform(size=200) < 0.8,
+        "savings": (20_000 * u[:, 2] - 10_000).astype(np.int64),
+        "beliefs": z[:, 2:].astype(np.float32),
+        "chart_heat": u[:, 3] < 0.8,
     }
     seen = {name: _sealed(np.ascontiguousarray(values[rows])) for name, values in columns.items()}
     return Observation(day=11, seed=1, costs=_sealed(np.array([0.1, 0.06, 0.25])), **seen)
@@ -339,9 +341,8 @@ def check_metric(entry: Entry, world: World | None = None) -> None:
 
 def _reordered(world: World) -> World:
     """Return the same world with the rows of all tables in another order."""
-    rng = np.random.Generator(np.random.Philox(3))
     config, today = world.config, world.today
-    people, creators, items = (_other_order(rng, t.size) for t in (world.consumers, world.creators, world.items))
+    people, creators, items = (_other_order(t.size) for t in (world.consumers, world.creators, world.items))
     twin = create_world(config)
     twin.day, twin.first_follows = world.day, world.first_follows
     tables: list[Table] = [t.copy_rows(rows) for t, rows in
@@ -361,9 +362,9 @@ def _reordered(world: World) -> World:
     return twin
 
 
-def _other_order(rng: np.random.Generator, size: int) -> Array:
+def _other_order(size: int) -> Array:
     """Draw an order in which nobody stands where they stood: one cycle through all."""
-    cycle = rng.permutation(size)
+    cycle = np.argsort(draws.uniforms(3, draws.USER, 0, np.arange(size))[:, 0])
     order = np.empty(size, np.int64)
     order[cycle] = np.roll(cycle, 1)
     return order
