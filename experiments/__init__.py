@@ -1,0 +1,1 @@
+"""Experiments: a folder per question, with the command that answers it."""
