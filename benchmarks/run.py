@@ -205,13 +205,18 @@ def table(sizes: list[dict[str, Any]]) -> str:
     rows.append(("In turns: impressions a second", ["" for _ in sizes]))
     for key, name in (("ecosim", "ecosim"), ("ecosim_one_thread", "ecosim, one thread"), ("mesa", "Mesa by hand")):
         rows.append((f"  {name}", [f"{s['turns'][key]['impressions_per_second']:,.0f}" for s in sizes]))
-    for key, name in (("impressions", "impression"), ("consumer_days", "consumer-day")):
-        ratios = [s["turns"][f"ecosim_over_mesa_{key}"] for s in sizes]
+    for key, name in (
+        ("ecosim_over_mesa_impressions", "impression"),
+        ("ecosim_over_mesa_consumer_days", "consumer-day"),
+        ("ecosim_one_thread_over_mesa_impressions", "impression, one thread"),
+    ):
+        ratios = [s["turns"][key] for s in sizes]
         rows.append(
             (f"  times Mesa per {name}", [f"{r['median']:.1f} ({r['least']:.1f}-{r['most']:.1f})" for r in ratios])
         )
     wide = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{wide}}" + "".join(f"{cell:>20}" for cell in cells) for name, cells in rows)
+    lines = [f"{name:<{wide}}" + "".join(f"{cell:>20}" for cell in cells) for name, cells in rows]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _kilobytes(size: float | None) -> str:
