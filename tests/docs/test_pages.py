@@ -1,0 +1,87 @@
+"""The documentation agrees with the project: generated tables, links, commands."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ecosim.config import SimulationConfig
+from ecosim.config.compose import compose, expand
+from ecosim.config.describe import walk
+from ecosim.reports.glossary import GLOSSARY
+from tests.docs.pages import PAGES, ROOT, blocks, commands, links
+
+
+def script(name: str) -> ModuleType:
+    """Import a script of docs/."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def relative(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("name", ["parameters.md", "levers.md", "measures.md", "state.md", "day.md"])
+def test_reference_says_what_the_schemas_say(name: str) -> None:
+    tables = script("make_tables")
+    assert sorted(tables.PAGES) == sorted(["parameters.md", "levers.md", "measures.md", "state.md", "day.md"])
+    committed = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+    assert committed == tables.render(name), "a schema has changed. Run: python docs/make_tables.py"
+
+
+def test_every_symbol_belongs_to_a_setting_and_stands_for_one_only() -> None:
+    symbols = script("make_tables").SYMBOLS
+    known = {path for path, _, _ in walk(SimulationConfig())}
+    assert sorted(set(symbols) - known) == []
+    assert len(set(symbols.values())) == len(symbols)
+
+
+def test_the_formulas_use_every_symbol_of_the_tables() -> None:
+    model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    unused = [symbol for symbol in script("make_tables").SYMBOLS.values() if symbol not in model]
+    assert unused == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = [target for target in links(page) if not (page.parent / target.split("#")[0]).exists()]
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "architecture.md", ROOT / "docs" / "model.md"])
+def test_commands_can_be_composed(page: Path) -> None:
+    for words in commands(page):
+        if words[0] == "run":
+            many = "-m" in words
+            overrides = [word for word in words[1:] if word != "-m"]
+            for one in expand(overrides) if many else [overrides]:
+                compose(one)
+
+
+def test_scripts_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    scripts = [block.text for block in blocks(ROOT / "README.md") if block.language == "python"]
+    assert scripts, "the README shows no Python"
+    space: dict[str, object] = {}
+    for text in scripts:
+        exec(compile(text, "README.md", "exec"), space)
+
+
+def test_example_of_the_readme_can_be_refreshed() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(script("make_example").BLOCK.findall(text)) == 1
+    assert (ROOT / "docs" / "figures" / "baseline_concentration.svg").is_file()
+
+
+def test_glossary_says_what_the_report_says() -> None:
+    rows = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    missing = [term for term in GLOSSARY if f"| {term.english} | {term.chinese} | {term.meaning} |" not in rows]
+    assert missing == []
