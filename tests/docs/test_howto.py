@@ -83,6 +83,12 @@ def test_the_yaml_of_a_page_has_the_keys_and_defaults_of_its_class(house: Path) 
     run(["-c", check], house, house)
 
 
+def test_new_members_keep_the_contract_of_their_family(house: Path) -> None:
+    tests = [name for page in IN_TREE for name in files(HOW_TO / page) if name.startswith("tests/")]
+    assert len(tests) == len(IN_TREE)
+    run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *tests], house, house)
+
+
 @pytest.mark.parametrize("page", IN_TREE)
 def test_the_commands_of_a_page_can_be_composed(house: Path, page: str) -> None:
     overrides = [words[1:] for words in commands(HOW_TO / page) if words[0] == "run"]
