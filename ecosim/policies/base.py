@@ -37,18 +37,18 @@ def select(aim: Aim, creators: Creators, world_day: int) -> Array:
     Parameters
     ----------
     aim : Aim
-        Tiers, verticals, regions and age; None for all.
+        Tiers, verticals, regions and age; None or an empty list for all.
     creators : Creators
         The table.
     world_day : int
         Today on the world's own count, on which ``creators.entered`` runs.
     """
     chosen: Array = creators.alive.copy()
-    if aim.tiers is not None:
+    if aim.tiers:
         chosen &= np.isin(creators.tier, [TIERS.index(tier.value) for tier in aim.tiers])
-    if aim.verticals is not None:
+    if aim.verticals:
         chosen &= np.isin(creators.vertical, aim.verticals)
-    if aim.regions is not None:
+    if aim.regions:
         chosen &= np.isin(creators.region, aim.regions)
     if aim.max_age is not None:
         chosen &= (world_day - creators.entered <= aim.max_age) & ~creators.founder
