@@ -153,8 +153,8 @@ def parameters() -> Iterator[str]:
     yield (
         "Every setting of a run, as the schemas declare it. A setting is written `group.name=value` on the command\n"
         "line, as in `consumer.watch_quality=0.5`. *Symbol* is its name in the formulas of [the model](../model.md).\n"
-        "*Source* says where a default comes from: an industry figure by its id (S61), exploratory runs with an early\n"
-        "prototype (`dynamics`), or that it is still to be calibrated. No default is an estimate with an error yet.\n"
+        "*Source* says where a default comes from: an industry figure by its id (S61), exploratory runs before this\n"
+        "version (`dynamics`), or that it is still to be calibrated. No default is an estimate with an error yet.\n"
     )
     yield "## The run\n"
     yield from parameter_table(SimulationConfig, "")
