@@ -29,7 +29,9 @@ def borrow(typing_context, bundle):
     return bundle(bundle), generate
 
 
-if numba.config.DISABLE_JIT:  # for coverage and for reading along in a debugger
+COMPILED = not numba.config.DISABLE_JIT
+
+if not COMPILED:  # for coverage and for reading along in a debugger
 
     def borrow(bundle):
         """Return the bundle itself: without compilation there is nothing to count."""

@@ -80,19 +80,32 @@ class Audience(NamedTuple):
     follow: Array  # int32[edges]  creator rows
 
 
+CARD = np.dtype(
+    [
+        ("serial", np.uint32),
+        ("number", np.uint32),
+        ("word", np.uint32),
+        ("bit", np.int32),  # of the seen filter
+        ("creator", np.int32),
+        ("vertical", np.int32),
+        ("region", np.int32),
+        ("duration", np.int32),  # ms
+        ("quality", np.float32),
+    ]
+)
+"""What serving needs of an item, side by side in memory."""
+
+ENTRY = np.dtype(
+    [("item", np.int32), ("word", np.uint32), ("bit", np.int32), ("vertical", np.int32), ("base", np.float32)]
+)
+"""What recall needs of an entry of a slate."""
+
+
 class Shelf(NamedTuple):
     """The live items as the feed sees them today."""
 
-    serial: Array  # uint32[k]
-    number: Array  # uint32[k]
-    word: Array  # uint32[k]
-    bit: Array  # int32[k]  bit of the seen filter
-    creator: Array  # int32[k]
-    vertical: Array  # int32[k]
-    region: Array  # int32[k]
+    card: Array  # CARD[k]
     style: Array  # float32[k, D]
-    quality: Array  # float32[k]
-    duration: Array  # int32[k]  ms
     base: Array  # float32[R, k]  item and cohort terms of the score
     latest: Array  # int32[m]  newest item of each creator, -1 for none
 
@@ -102,47 +115,40 @@ class Slates(NamedTuple):
 
     start: Array  # int64[G]
     length: Array  # int64[G]
-    item: Array  # int32[L]
-    word: Array  # uint32[L]
-    bit: Array  # int32[L]
-    base: Array  # float32[L]
-    vertical: Array  # int32[L]
-    style: Array  # float32[D, L]
+    entry: Array  # ENTRY[L]
+    style: Array  # float32[L, D]
 
 
 class Desk(NamedTuple):
-    """Working space of one thread: the candidates of a session and the list it ends in."""
+    """Working space of one thread: the candidates of a session and the list it ends in.
+
+    C is a multiple of sixteen (see :mod:`ecosim.kernels.lanes`).
+    """
 
     item: Array  # int32[C]
     score: Array  # float32[C]
     word: Array  # uint32[C]
     bit: Array  # int32[C]
     edge: Array  # int64[C]  position in the follow list, -1 when not followed
-    bin: Array  # int32[C]
-    count: Array  # int64[256]
-    order: Array  # int32[C]
-    style: Array  # float32[D, C]  styles of the top of the slate
-    plain: Array  # float32[C]  scores of the top of the slate, -inf once picked
+    order: Array  # int32[C]  the top of the slate
+    style: Array  # float32[C, 16]  styles of the top: row 16 i + d holds dimension d of its i-th sixteen
+    plain: Array  # float32[C]  scores of the top, -inf once picked
     value: Array  # float32[C]  the same, less the likeness to the session
     likeness: Array  # float32[C]  running mean of likeness to the session so far
-    product: Array  # float32[C]
     show: Array  # int32[C]  candidates in the order shown
     kept: Array  # int32[C]  reserved picks
-    own: Array  # float32[V]
-    taste: Array  # float32[D]
-    gain: Array  # float32[V]
-    watched: Array  # float32[V]
-    liked: Array  # float32[D]
-    met: Array  # float32[D]
+    own: Array  # float32[V]  the consumer's own term of each vertical
+    gain: Array  # float32[V]  what interest adds to the watch logit
+    watched: Array  # float32[V]  watch shares of the day
+    taste: Array  # float32[D]  estimated taste, weighted
+    liked: Array  # float32[D]  styles of the day, weighted by watch share
+    met: Array  # float32[D]  styles of the day
 
 
 class Tally(NamedTuple):
     """What serving counts; integers, so that any order of adding gives the same sums."""
 
-    impressions: Array  # int64[threads, k]
-    watch: Array  # int64[threads, k]  ms
-    interactions: Array  # int64[threads, k]
-    follows: Array  # int64[threads, k]
+    counts: Array  # int64[threads, k, 4]  impressions, watch (ms), interactions, follows
     consumer_impressions: Array  # int32[n]
     consumer_slots: Array  # int32[n]  slots the consumer came for
     consumer_watch: Array  # int64[n]  ms

@@ -39,15 +39,17 @@ def dot(a, i, b, j):
 @scalar
 def pull(behaviour, interest, verticals):
     """Gain of the watch logit from interest in a vertical (a share): b log(1 + V x interest)."""
-    return np.float32(behaviour.watch_interest * np.float32(math.log(_ONE + np.float32(verticals) * np.float32(interest))))
+    return np.float32(
+        behaviour.watch_interest * np.float32(math.log(_ONE + np.float32(verticals) * np.float32(interest)))
+    )
 
 
 @scalar
 def score(base, own, taste, style, item, noise):
     """Score of one candidate: item and cohort terms, the consumer's own terms, estimated taste, exploration.
 
-    The sum runs in this order: base + own, then ``taste . style[item]`` four dimensions at a time, then noise. ``taste``
-    (float32[D]) is the platform's estimate, already multiplied by the affinity weight.
+    The sum runs in this order: base + own, then ``taste . style[item]`` four dimensions at a time, then noise.
+    ``taste`` (float32[D]) is the platform's estimate, already multiplied by the affinity weight.
     """
     total = np.float32(base) + np.float32(own)
     for d in range(0, taste.size, 4):

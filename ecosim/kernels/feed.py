@@ -5,28 +5,31 @@ Every function works on one session and one thread's :class:`~ecosim.kernels.bun
 
 import numpy as np
 
-from ecosim.kernels import decisions
-from ecosim.kernels.borrow import borrow
-from ecosim.kernels.draws import scramble, uniform
-from ecosim.kernels.jit import inlined, kernel
+from ecosim.kernels import decisions, lanes
+from ecosim.kernels.jit import part
 
 NEVER = np.float32(-np.inf)
-_NONE = np.int64(-1)
+_LEAST = np.finfo(np.float32).min
+_ZERO = np.float32(0.0)
+_HALF = np.float32(0.5)
+_SPARE = 3  # candidates that the threshold may let through beyond those wanted
 
 
-@inlined
+@part
 def is_seen(seen, person, bit):
     """Whether the consumer's filter knows the item of this bit."""
-    return (seen[person, bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != np.uint64(0)
+    place = np.uint64(bit)
+    return (seen[person, place >> np.uint64(6)] >> (place & np.uint64(63))) & np.uint64(1) != np.uint64(0)
 
 
-@inlined
+@part
 def mark_seen(seen, person, bit):
     """Enter an item in the consumer's filter."""
-    seen[person, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+    place = np.uint64(bit)
+    seen[person, place >> np.uint64(6)] |= np.uint64(1) << (place & np.uint64(63))
 
 
-@inlined
+@part
 def recall_followed(person, session_word, audience, shelf, feed, desk):
     """Put the newest items of followed creators first among the candidates; return their number."""
     region = audience.region[person]
@@ -38,98 +41,97 @@ def recall_followed(person, session_word, audience, shelf, feed, desk):
     n = 0
     for edge in range(first, last):
         item = shelf.latest[audience.follow[edge]]
-        if item < 0 or decisions.thinned(feed.recall_followed, fresh, shelf.word[item], session_word):
+        if item < 0:
+            continue
+        card = shelf.card[item]
+        if decisions.thinned(feed.recall_followed, fresh, card["word"], session_word):
             continue
         desk.item[n] = item
-        desk.word[n] = shelf.word[item]
-        desk.bit[n] = shelf.bit[item]
+        desk.word[n] = card["word"]
+        desk.bit[n] = card["bit"]
         desk.edge[n] = edge
-        desk.score[n] = decisions.score(
-            shelf.base[region, item],
-            desk.own[shelf.vertical[item]] + feed.followed,
-            desk.taste,
-            shelf.style,
-            item,
-            decisions.exploration_noise(feed.exploration, shelf.word[item], session_word),
-        )
+        total = shelf.base[region, item] + (desk.own[card["vertical"]] + feed.followed)
+        desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
         n += 1
     return n
 
 
-@inlined
-def recall_window(slate, wanted, session_word, slates, feed, desk, n):
-    """Score a window of a cohort slate and append it to the candidates; return their new number.
-
-    Written dimension by dimension over contiguous rows and with unsigned indices, so that the compiler uses vector
-    instructions; the sum of each candidate runs in the order of :func:`ecosim.kernels.decisions.score`.
-    """
+@part
+def recall_window(slate, wanted, session_word, slates, desk, n):
+    """Score a window of a cohort slate and append it to the candidates; return their new number."""
     length = slates.length[slate]
     take = min(wanted, length)
     if take > 0:
-        begin = np.uint64(slates.start[slate] + decisions.window_start(session_word, slate, length))
-        at, count = np.uint64(n), np.uint64(take)
-        for j in range(count):
-            desk.score[at + j] = slates.base[begin + j] + desk.own[slates.vertical[begin + j]]
-        for d in range(0, desk.taste.size, 4):
-            t0, t1, t2, t3 = desk.taste[d], desk.taste[d + 1], desk.taste[d + 2], desk.taste[d + 3]
-            for j in range(count):
-                k = begin + j
-                desk.score[at + j] = desk.score[at + j] + (
-                    (t0 * slates.style[d, k] + t1 * slates.style[d + 1, k])
-                    + (t2 * slates.style[d + 2, k] + t3 * slates.style[d + 3, k])
-                )
-        if feed.exploration != np.float32(0.0):
-            for j in range(count):
-                turn = scramble(np.uint32(slates.word[begin + j] ^ np.uint32(session_word)))
-                desk.score[at + j] = desk.score[at + j] + feed.exploration * uniform(turn)
-        for j in range(count):
-            desk.word[at + j] = slates.word[begin + j]
-            desk.item[at + j] = slates.item[begin + j]
-            desk.bit[at + j] = slates.bit[begin + j]
-            desk.edge[at + j] = _NONE
+        begin = slates.start[slate] + decisions.window_start(session_word, slate, length)
+        taste = lanes.load(desk.taste, 0)
+        for j in range(take):
+            entry = slates.entry[np.uint64(begin + j)]
+            at = np.uint64(n + j)
+            desk.item[at] = entry["item"]
+            desk.word[at] = entry["word"]
+            desk.bit[at] = entry["bit"]
+            desk.edge[at] = -1
+            total = entry["base"] + desk.own[np.uint64(entry["vertical"])]
+            desk.score[at] = lanes.fold(total, taste * lanes.load(slates.style, begin + j))
         n += take
     return n
 
 
-@kernel
-def recall(person, session_word, u, lent_audience, lent_shelf, lent_slates, feed, lent_desk):
-    """Collect and score all candidates of a session.
+@part
+def recall(person, session_word, u, audience, shelf, slates, feed, desk):
+    """Collect all candidates of a session, with what is shared or estimated of their scores.
 
     Returns
     -------
     total, fresh, reserved : int
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
-    audience, shelf, slates, desk = borrow(lent_audience), borrow(lent_shelf), borrow(lent_slates), borrow(lent_desk)
     region = audience.region[person]
     n = 0
     if feed.recall_followed > 0:
         n = recall_followed(person, session_word, audience, shelf, feed, desk)
-    before = np.float32(0.0)
+    before = _ZERO
     fresh, reserved = 0, 0
     for v in range(feed.verticals + 3):
         slate, wanted = v * feed.regions + region, feed.recall_hot
         if v < feed.verticals:
             share = audience.profile_interest[person, v]
-            wanted, before = decisions.quota(feed.recall_interest, feed.recall_breadth, share, before, feed.verticals, u)
+            wanted, before = decisions.quota(
+                feed.recall_interest, feed.recall_breadth, share, before, feed.verticals, u
+            )
         elif v == feed.verticals + 1:
             fresh, wanted = n, feed.recall_fresh
         elif v == feed.verticals + 2:
             reserved, wanted = n, feed.recall_reserved
-        n = recall_window(slate, wanted, session_word, slates, feed, desk, n)
+        n = recall_window(slate, wanted, session_word, slates, desk, n)
     return n, fresh, reserved
 
 
-@kernel
+@part
+def explore(session_word, feed, desk, n):
+    """Add each candidate's exploration noise, the last term of its score."""
+    if feed.exploration != _ZERO:
+        for j in range(np.uint64(n)):
+            desk.score[j] = desk.score[j] + decisions.exploration_noise(feed.exploration, desk.word[j], session_word)
+
+
+@part
 def drop_seen(seen, person, desk, n):
-    """Rule out what the consumer has already been shown."""
-    for j in range(n):
-        if is_seen(seen, person, desk.bit[j]):
-            desk.score[j] = NEVER
+    """Rule out what the consumer has already been shown, and fill up the last sixteen candidates with nothing."""
+    for j in range(np.uint64(n)):
+        desk.score[j] = NEVER if is_seen(seen, person, desk.bit[j]) else desk.score[j]
+    for j in range(n, rounded(n)):
+        desk.score[j] = NEVER
 
 
-@inlined
-def _before(desk, a, b):
+@part
+def rounded(n):
+    """Round up to whole rows of sixteen."""
+    return (n + lanes.WIDTH - 1) // lanes.WIDTH * lanes.WIDTH
+
+
+@part
+def ranks_before(desk, a, b):
     """Whether candidate `a` ranks before `b`: score, then the item's word, then the order of recall."""
     if desk.score[a] != desk.score[b]:
         return desk.score[a] > desk.score[b]
@@ -138,46 +140,84 @@ def _before(desk, a, b):
     return a < b
 
 
-@kernel
-def top(lent_desk, n, wanted):
-    """Put the best `wanted` candidates into ``desk.order``, best first; return how many there are.
+@part
+def count_from(desk, n, bound):
+    """Count the candidates whose score reaches a bound."""
+    found = 0
+    for row in range(rounded(n) // lanes.WIDTH):
+        found += lanes.bits_set(lanes.at_least(lanes.load(desk.score, row), bound))
+    return found
 
-    A histogram of 256 bins finds the few that can be among the best, and only those are sorted.
-    """
-    desk = borrow(lent_desk)
-    low, high = np.float32(np.inf), NEVER
-    for j in range(n):
-        value = desk.score[j]
-        if value != NEVER:
-            low = min(low, value)
-            high = max(high, value)
-    if high == NEVER:
-        return 0
-    scale = np.float32(255.0) / (high - low) if high > low else np.float32(0.0)
-    desk.count[:] = 0
-    for j in range(n):
-        value = desk.score[j]
-        place = np.int32((value - low) * scale) if value != NEVER else np.int32(-1)
-        desk.bin[j] = place
-        if place >= 0:
-            desk.count[place] += 1
-    threshold, found = 256, 0
-    while threshold > 0 and found < wanted:
-        threshold -= 1
-        found += desk.count[threshold]
+
+@part
+def find_threshold(desk, n, wanted):
+    """Find a score that at least `wanted` candidates reach, and hardly more; if there are fewer, all reach it."""
+    if count_from(desk, n, _LEAST) <= wanted:
+        return _LEAST
+    best = lanes.load(desk.score, 0)
+    for row in range(1, rounded(n) // lanes.WIDTH):
+        best = lanes.larger(best, lanes.load(desk.score, row))
+    high, reach = lanes.highest(best), _HALF
+    low = max(high - reach, _LEAST)
+    found = count_from(desk, n, low)
+    while found < wanted:
+        high, reach = low, reach + reach
+        low = max(high - reach, _LEAST)
+        found = count_from(desk, n, low)
+    while found > wanted + _SPARE:
+        middle = low + (high - low) * _HALF
+        if middle <= low or middle >= high:
+            break
+        count = count_from(desk, n, middle)
+        if count >= wanted:
+            low, found = middle, count
+        else:
+            high = middle
+    return low
+
+
+@part
+def top(desk, n, wanted):
+    """Put the best `wanted` candidates into ``desk.order``, in no order; return how many there are."""
+    threshold = find_threshold(desk, n, wanted)
     m = 0
-    for j in range(n):
-        if desk.bin[j] >= threshold:
-            place = m
-            while place > 0 and _before(desk, j, desk.order[place - 1]):
-                desk.order[place] = desk.order[place - 1]
-                place -= 1
-            desk.order[place] = j
+    for row in range(rounded(n) // lanes.WIDTH):
+        bits = lanes.at_least(lanes.load(desk.score, row), threshold)
+        while bits != np.uint64(0):
+            desk.order[m] = row * lanes.WIDTH + lanes.first_bit(bits)
+            bits &= bits - np.uint64(1)
             m += 1
+    if m > wanted:
+        part_best(desk, m, wanted)
     return min(m, wanted)
 
 
-@kernel
+@part
+def part_best(desk, m, wanted):
+    """Bring the best `wanted` of the first `m` in ``desk.order`` to its front (quickselect)."""
+    order = desk.order
+    first, last = 0, m - 1
+    while first < last:
+        pivot = order[(first + last) // 2]
+        i, j = first, last
+        while i <= j:
+            while ranks_before(desk, order[i], pivot):
+                i += 1
+            while ranks_before(desk, pivot, order[j]):
+                j -= 1
+            if i <= j:
+                order[i], order[j] = order[j], order[i]
+                i += 1
+                j -= 1
+        if wanted - 1 <= j:
+            last = j
+        elif wanted - 1 >= i:
+            first = i
+        else:
+            break
+
+
+@part
 def pick_reserved(seen, person, desk, begin, end, wanted, picked):
     """Take the best `wanted` unseen candidates of a pool for its reserved slots; return the new number of picks."""
     for _ in range(wanted):
@@ -185,7 +225,7 @@ def pick_reserved(seen, person, desk, begin, end, wanted, picked):
         for j in range(begin, end):
             if desk.score[j] == NEVER or is_seen(seen, person, desk.bit[j]):
                 continue
-            if best < 0 or _before(desk, j, best):
+            if best < 0 or ranks_before(desk, j, best):
                 best = j
         if best < 0:
             break
@@ -195,33 +235,55 @@ def pick_reserved(seen, person, desk, begin, end, wanted, picked):
     return picked
 
 
-@kernel
-def rerank(seen, person, lent_shelf, feed, lent_desk, found, need, shown):
-    """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
-
-    The likeness is a running mean over the session (a fifth of it is the last pick). Returns the new number shown.
-    """
-    shelf, desk = borrow(lent_shelf), borrow(lent_desk)
-    dims = desk.taste.size
+@part
+def lay_out(seen, person, shelf, desk, found):
+    """Lay the unseen of the top of the slate out in rows of sixteen, dimension by dimension; return their number."""
     m = 0
     for k in range(found):
         j = desk.order[k]
         if not is_seen(seen, person, desk.bit[j]):
             desk.order[m] = j
             m += 1
-    for k in range(m):
-        item = desk.item[desk.order[k]]
-        for d in range(dims):
-            desk.style[d, k] = shelf.style[item, d]
-        desk.likeness[k] = np.float32(0.0)
-        desk.plain[k] = desk.score[desk.order[k]]
-        desk.value[k] = desk.plain[k]
-    last = shown + need
-    while shown < last:
-        best, most = -1, NEVER
-        for k in range(m):
-            if desk.value[k] > most:
-                best, most = k, desk.value[k]
+    for k in range(rounded(m)):
+        score = desk.score[desk.order[k]] if k < m else NEVER
+        desk.plain[k] = score
+        desk.value[k] = score
+        desk.likeness[k] = _ZERO
+        first, lane = k // lanes.WIDTH * lanes.WIDTH, k % lanes.WIDTH
+        for d in range(lanes.WIDTH):
+            desk.style[first + d, lane] = shelf.style[desk.item[desk.order[k]], d] if k < m else _ZERO
+    return m
+
+
+@part
+def find_best(desk, rows):
+    """Find the waiting candidate of the highest value, ties by rank: its place in ``desk.order``, -1 for none."""
+    highest = lanes.load(desk.value, 0)
+    for row in range(1, rows):
+        highest = lanes.larger(highest, lanes.load(desk.value, row))
+    most, best = lanes.highest(highest), -1
+    if most == NEVER:
+        return best
+    for row in range(rows):
+        bits = lanes.at_least(lanes.load(desk.value, row), most)
+        while bits != np.uint64(0):
+            k = row * lanes.WIDTH + lanes.first_bit(bits)
+            bits &= bits - np.uint64(1)
+            if best < 0 or ranks_before(desk, desk.order[k], desk.order[best]):
+                best = k
+    return best
+
+
+@part
+def rerank(seen, person, shelf, feed, desk, found, need):
+    """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
+
+    The likeness is a running mean over the session (a fifth of it is the last pick). Returns the number shown.
+    """
+    m = lay_out(seen, person, shelf, desk, found)
+    rows, shown = rounded(m) // lanes.WIDTH, 0
+    while shown < need and m > 0:
+        best = find_best(desk, rows)
         if best < 0:
             break
         j = desk.order[best]
@@ -232,24 +294,30 @@ def rerank(seen, person, lent_shelf, feed, lent_desk, found, need, shown):
         mark_seen(seen, person, desk.bit[j])
         desk.show[shown] = j
         shown += 1
-        if feed.diversity != np.float32(0.0):
-            _add_likeness(feed, desk, best, m, dims)
+        if feed.diversity != _ZERO:
+            add_likeness(feed, desk, best, rows)
     return shown
 
 
-@inlined
-def _add_likeness(feed, desk, best, m, dims):
+@part
+def _term(desk, row, picked, best):
+    """One dimension of sixteen candidates' likeness to the pick."""
+    return lanes.load(desk.style, row) * desk.style[picked, best % lanes.WIDTH]
+
+
+@part
+def add_likeness(feed, desk, best, rows):
     """Update every waiting candidate's likeness to the session after a pick, and with it their values."""
-    count = np.uint64(m)
-    for k in range(count):
-        desk.product[k] = np.float32(0.0)
-    for d in range(0, dims, 4):
-        t0, t1, t2, t3 = desk.style[d, best], desk.style[d + 1, best], desk.style[d + 2, best], desk.style[d + 3, best]
-        for k in range(count):
-            desk.product[k] = desk.product[k] + (
-                (t0 * desk.style[d, k] + t1 * desk.style[d + 1, k])
-                + (t2 * desk.style[d + 2, k] + t3 * desk.style[d + 3, k])
+    picked = best // lanes.WIDTH * lanes.WIDTH
+    for row in range(rows):
+        first = row * lanes.WIDTH
+        product = lanes.spread(_ZERO)
+        for d in range(0, lanes.WIDTH, 4):
+            product = product + (
+                (_term(desk, first + d, picked + d, best) + _term(desk, first + d + 1, picked + d + 1, best))
+                + (_term(desk, first + d + 2, picked + d + 2, best) + _term(desk, first + d + 3, picked + d + 3, best))
             )
-    for k in range(count):
-        desk.likeness[k] = decisions.step(desk.likeness[k], np.float32(0.2), desk.product[k])
-        desk.value[k] = desk.plain[k] - feed.diversity * desk.likeness[k]
+        likeness = lanes.load(desk.likeness, row)
+        likeness = likeness + (product - likeness) * np.float32(0.2)
+        lanes.store(desk.likeness, row, likeness)
+        lanes.store(desk.value, row, lanes.load(desk.plain, row) - likeness * feed.diversity)

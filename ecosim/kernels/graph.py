@@ -3,13 +3,13 @@
 import numpy as np
 
 from ecosim.kernels.draws import NETWORK, draw, uniform64
-from ecosim.kernels.jit import kernel, parallel_kernel, prange
+from ecosim.kernels.jit import kernel
 
 
-@parallel_kernel
+@kernel
 def count_follows(start, follow, dropped, alive, added, out):
     """Count each consumer's follows after the day's edits: out int64[n]."""
-    for person in prange(start.size - 1):
+    for person in range(start.size - 1):
         kept = 0
         for edge in range(start[person], start[person + 1]):
             if not dropped[edge] and alive[follow[edge]]:
@@ -20,10 +20,10 @@ def count_follows(start, follow, dropped, alive, added, out):
         out[person] = kept
 
 
-@parallel_kernel
+@kernel
 def merge_follows(start, follow, dropped, alive, added, new_start, new_follow):
     """Write the merged lists: old follows that last, in their order, then the new ones."""
-    for person in prange(start.size - 1):
+    for person in range(start.size - 1):
         place = new_start[person]
         for edge in range(start[person], start[person + 1]):
             if not dropped[edge] and alive[follow[edge]]:

@@ -5,6 +5,8 @@ cached on disk; numba does not notice an edit in a helper of another file, so te
 hash of the sources.
 """
 
+from typing import Any
+
 import numba
 
 scalar = numba.njit(cache=True, error_model="numpy")
@@ -13,21 +15,21 @@ scalar = numba.njit(cache=True, error_model="numpy")
 kernel = numba.njit(cache=True, error_model="numpy")
 """Compile a loop over arrays on one thread."""
 
-inlined = numba.njit(cache=True, error_model="numpy", inline="always")
+_PART: dict[str, Any] = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+part = numba.njit(error_model="numpy", **_PART)
 """Compile a part of one kernel that stands alone for the reader but is merged into its caller.
 
-Bundles of many arrays are dear to pass on, and a slice of a shared array makes threads wait for one another on its
-reference count; parts that run once an impression are therefore merged, and index rows instead of slicing them.
+Bundles of many arrays are dear to pass on; what runs once a session or an impression is therefore merged. Python
+cannot call a part: entrances for it would cost a quarter of the time to compile.
 """
 
-parallel_kernel = numba.njit(cache=True, error_model="numpy", parallel=True)
-"""Compile a loop over arrays whose ``prange`` iterations own what they write."""
-
-prange = numba.prange
+released_kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
+"""Compile a kernel that several Python threads run at once, each on what it alone writes."""
 
 
 def set_threads(count: int | None) -> int:
-    """Set the number of threads of all kernels and return it.
+    """Set the number of threads that serving uses and return it.
 
     Parameters
     ----------
@@ -45,5 +47,5 @@ def max_threads() -> int:
 
 
 def get_threads() -> int:
-    """Return how many threads parallel kernels use now."""
+    """Return how many threads serving uses now."""
     return int(numba.get_num_threads())

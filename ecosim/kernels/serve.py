@@ -4,47 +4,34 @@ A block of consumers belongs to one thread, which counts into its own row of the
 over threads are exact, and a consumer's draws depend on nobody else: threads and blocks cannot part results.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
-from ecosim.kernels import decisions
+from ecosim.kernels import decisions, lanes
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
-from ecosim.kernels.feed import drop_seen, pick_reserved, recall, rerank, top
-from ecosim.kernels.jit import inlined, kernel, parallel_kernel, prange
+from ecosim.kernels.feed import drop_seen, explore, pick_reserved, recall, rerank, top
+from ecosim.kernels.jit import part, released_kernel
 
+IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS = 0, 1, 2, 3
 INTERACTED, FOLLOWED, RESERVED = 1, 2, 4
+_ZERO = np.float32(0.0)
+_ONE = np.float32(1.0)
 
 
-@kernel
-def new_desk(candidates, verticals, dims):
+def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
-    return Desk(
-        np.empty(candidates, np.int32),
-        np.empty(candidates, np.float32),
-        np.empty(candidates, np.uint32),
-        np.empty(candidates, np.int32),
-        np.empty(candidates, np.int64),
-        np.empty(candidates, np.int32),
-        np.empty(256, np.int64),
-        np.empty(candidates, np.int32),
-        np.empty((dims, candidates), np.float32),
-        np.empty(candidates, np.float32),
-        np.empty(candidates, np.float32),
-        np.empty(candidates, np.float32),
-        np.empty(candidates, np.float32),
-        np.empty(candidates, np.int32),
-        np.empty(candidates, np.int32),
-        np.empty(verticals, np.float32),
-        np.empty(dims, np.float32),
-        np.empty(verticals, np.float32),
-        np.empty(verticals, np.float32),
-        np.empty(dims, np.float32),
-        np.empty(dims, np.float32),
-    )
+    room = -(-candidates // lanes.WIDTH) * lanes.WIDTH
+    kinds = {"item": np.int32, "word": np.uint32, "bit": np.int32, "edge": np.int64}
+    kinds |= dict.fromkeys(("order", "show", "kept"), np.int32)
+    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched"), verticals)
+    shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
+    return Desk(*(np.empty(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
 
 
-@kernel
+@part
 def begin_day(person, audience, behaviour, feed, desk):
     """Open a consumer's day: the terms that stay the same over its sessions, and room in the seen filter."""
     for v in range(feed.verticals):
@@ -53,10 +40,9 @@ def begin_day(person, audience, behaviour, feed, desk):
         desk.gain[v] = decisions.pull(behaviour, audience.interest[person, v], feed.verticals)
         desk.watched[v] = np.float32(0.0)
     weight = feed.affinity * behaviour.watch_taste
-    for d in range(desk.taste.size):
-        desk.taste[d] = weight * audience.profile_taste[person, d]
-        desk.liked[d] = np.float32(0.0)
-        desk.met[d] = np.float32(0.0)
+    lanes.store(desk.taste, 0, lanes.load(audience.profile_taste, person) * weight)
+    lanes.store(desk.liked, 0, lanes.spread(_ZERO))
+    lanes.store(desk.met, 0, lanes.spread(_ZERO))
     if feed.day % feed.period == 0:  # a new period of publishing: forget the one before last
         words = audience.seen.shape[1] // 2
         half = (feed.day // feed.period) % 2
@@ -64,13 +50,14 @@ def begin_day(person, audience, behaviour, feed, desk):
             audience.seen[person, w] = np.uint64(0)
 
 
-@kernel
+@part
 def compose(person, session_word, words, slots, audience, shelf, slates, feed, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``desk.show`` lists the ranked picks, ``desk.kept`` the reserved ones.
     """
     n, fresh, reserved = recall(person, session_word, uniform(words[2]), audience, shelf, slates, feed, desk)
+    explore(session_word, feed, desk, n)
     seen = audience.seen
     drop_seen(seen, person, desk, n)
     for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(words[3]))
@@ -80,45 +67,48 @@ def compose(person, session_word, words, slots, audience, shelf, slates, feed, d
     picked = pick_reserved(seen, person, desk, reserved, n, min(for_reserved, slots - picked), picked)
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, n))
-    shown = rerank(seen, person, shelf, feed, desk, found, need, 0)
+    shown = rerank(seen, person, shelf, feed, desk, found, need)
     return shown, picked
 
 
-@inlined
+@part
 def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tally, thread, desk):
     """Let one consumer watch one item, with all that follows from it; return the watch share."""
-    vertical = shelf.vertical[item]
-    words = draw(feed.seed, CONSUME, feed.day, audience.identity[person], shelf.serial[item], shelf.number[item], 0)
+    card = shelf.card[item]
+    vertical = card["vertical"]
+    words = draw(feed.seed, CONSUME, feed.day, audience.identity[person], card["serial"], card["number"], 0)
+    style = lanes.load(shelf.style, item)
     share = decisions.watch_share(
         behaviour,
         desk.gain[vertical],
-        decisions.dot(audience.taste, person, shelf.style, item),
-        shelf.quality[item],
-        shelf.region[item] == audience.region[person],
+        lanes.fold(_ZERO, lanes.load(audience.taste, person) * style),
+        card["quality"],
+        card["region"] == audience.region[person],
         audience.satiation[person, vertical],
-        decisions.dot(audience.recent, person, shelf.style, item),
+        lanes.fold(_ZERO, lanes.load(audience.recent, person) * style),
         uniform(words[0]),
     )
-    time = decisions.milliseconds(share, shelf.duration[item])
+    time = decisions.milliseconds(share, card["duration"])
     flags = RESERVED if reserved else 0
-    tally.impressions[thread, item] += 1
-    tally.watch[thread, item] += time
+    tally.counts[thread, item, IMPRESSIONS] += 1
+    tally.counts[thread, item, WATCH] += time
     if decisions.interacts(behaviour, share, uniform(words[1])):
-        tally.interactions[thread, item] += 1
+        tally.counts[thread, item, INTERACTIONS] += 1
         flags |= INTERACTED
-    creator = shelf.creator[item]
     if edge >= 0 and decisions.unfollows(behaviour, share, uniform(words[3])):
         tally.dropped[edge] = True
-    if decisions.follows(behaviour, share, uniform(words[2])) and add_follow(person, creator, audience, feed, tally):
-        tally.follows[thread, item] += 1
+    if decisions.follows(behaviour, share, uniform(words[2])) and add_follow(
+        person, card["creator"], audience, feed, tally
+    ):
+        tally.counts[thread, item, FOLLOWS] += 1
         flags |= FOLLOWED
     log_view(person, item, time, flags, tally)
-    remember(person, item, share, audience, shelf, behaviour, desk)
+    remember(person, vertical, style, share, audience, behaviour, desk)
     tally.consumer_watch[person] += time
     return share
 
 
-@inlined
+@part
 def add_follow(person, creator, audience, feed, tally):
     """Note a new follow unless the creator is already followed or the consumer's list is full."""
     kept = 0
@@ -138,7 +128,7 @@ def add_follow(person, creator, audience, feed, tally):
     return False
 
 
-@inlined
+@part
 def log_view(person, item, time, flags, tally):
     """Write an impression of a panel member to the log."""
     row = tally.log_row[person]
@@ -151,28 +141,24 @@ def log_view(person, item, time, flags, tally):
         tally.log_count[row] += 1
 
 
-@inlined
-def remember(person, item, share, audience, shelf, behaviour, desk):
+@part
+def remember(person, vertical, style, share, audience, behaviour, desk):
     """Tire of what was watched, and note it for the day's end."""
-    vertical = shelf.vertical[item]
     step = behaviour.satiation_gain * share
-    tired = audience.satiation[person, vertical]
-    audience.satiation[person, vertical] = decisions.step(tired, step, np.float32(1.0))
-    for d in range(desk.liked.size):
-        style = shelf.style[item, d]
-        audience.recent[person, d] = decisions.step(audience.recent[person, d], step, style)
-        desk.liked[d] += share * style
-        desk.met[d] += style
+    audience.satiation[person, vertical] = decisions.step(audience.satiation[person, vertical], step, _ONE)
+    recent = lanes.load(audience.recent, person)
+    lanes.store(audience.recent, person, recent + (style - recent) * step)
+    lanes.store(desk.liked, 0, lanes.load(desk.liked, 0) + style * share)
+    lanes.store(desk.met, 0, lanes.load(desk.met, 0) + style)
     desk.watched[vertical] += share
 
 
-@kernel
+@part
 def end_day(person, views, total, audience, behaviour, feed, desk):
     """Close a consumer's day: satisfaction, drift of interests, the platform's profile, decay of satiation."""
     for v in range(feed.verticals):
         audience.satiation[person, v] *= behaviour.satiation_decay
-    for d in range(desk.taste.size):
-        audience.recent[person, d] *= behaviour.satiation_decay
+    lanes.store(audience.recent, person, lanes.load(audience.recent, person) * behaviour.satiation_decay)
     if views == 0 or total <= np.float32(0.0):
         return
     mean = total / np.float32(views)
@@ -185,15 +171,14 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
         audience.interest[person, v] = decisions.step(drifted, behaviour.interest_drift * np.float32(0.5), even)
         known = audience.profile_interest[person, v]
         audience.profile_interest[person, v] = decisions.step(known, behaviour.profile_rate, part)
-    for d in range(desk.taste.size):
-        liked = behaviour.profile_gain * (desk.liked[d] - mean * desk.met[d]) / np.float32(views)
-        audience.profile_taste[person, d] = decisions.step(audience.profile_taste[person, d], behaviour.profile_rate, liked)
+    liked = (lanes.load(desk.liked, 0) - lanes.load(desk.met, 0) * mean) * behaviour.profile_gain / np.float32(views)
+    known = lanes.load(audience.profile_taste, person)
+    lanes.store(audience.profile_taste, person, known + (liked - known) * behaviour.profile_rate)
 
 
-@kernel
-def show_session(person, shown, picked, lent_audience, lent_shelf, behaviour, feed, lent_tally, thread, lent_desk):
+@part
+def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
     """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
-    audience, shelf, tally, desk = borrow(lent_audience), borrow(lent_shelf), borrow(lent_tally), borrow(lent_desk)
     total = np.float32(0.0)
     slots, r, k = shown + picked, 0, 0
     for place in range(slots):
@@ -211,7 +196,7 @@ def show_session(person, shown, picked, lent_audience, lent_shelf, behaviour, fe
     return total
 
 
-@kernel
+@part
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
     begin_day(person, audience, behaviour, feed, desk)
@@ -230,28 +215,20 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thre
     end_day(person, views, total, audience, behaviour, feed, desk)
 
 
-@kernel
-def serve_blocks(thread, audience, shelf, slates, behaviour, feed, tally, candidates, block):
-    """Serve one thread's share of the blocks, at a desk of its own."""
-    desk = new_desk(candidates, audience.interest.shape[1], audience.taste.shape[1])
-    serve_share(thread, audience, shelf, slates, behaviour, feed, tally, desk, block)
-
-
-@kernel
+@released_kernel
 def serve_share(thread, lent_audience, lent_shelf, lent_slates, behaviour, feed, lent_tally, lent_desk, block):
     """Serve every so-many-th block; the caller owns all arrays until this returns."""
     audience, shelf, slates = borrow(lent_audience), borrow(lent_shelf), borrow(lent_slates)
     tally, desk = borrow(lent_tally), borrow(lent_desk)
     people = audience.identity.size
     blocks = (people + block - 1) // block
-    for number in range(thread, blocks, tally.impressions.shape[0]):
+    for number in range(thread, blocks, tally.counts.shape[0]):
         for person in range(number * block, min((number + 1) * block, people)):
             serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk)
 
 
-@parallel_kernel
 def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
-    """Serve every consumer's day, block by block.
+    """Serve every consumer's day, block by block, on as many threads as the tally counts for.
 
     Parameters
     ----------
@@ -262,5 +239,11 @@ def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
     block : int
         Consumers in a block; changes no result.
     """
-    for thread in prange(tally.impressions.shape[0]):
-        serve_blocks(np.int64(thread), audience, shelf, slates, behaviour, feed, tally, candidates, block)
+    threads = tally.counts.shape[0]
+
+    def work(thread):
+        desk = new_desk(candidates, audience.interest.shape[1])
+        serve_share(thread, audience, shelf, slates, behaviour, feed, tally, desk, block)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))

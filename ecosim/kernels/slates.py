@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ecosim.kernels import lanes
 from ecosim.kernels.draws import scramble
-from ecosim.kernels.jit import kernel, parallel_kernel, prange
+from ecosim.kernels.jit import kernel
 
 
 @kernel
@@ -13,39 +14,31 @@ def scrambled(members, word, salt, out):
         out[j] = scramble(np.uint32(word[members[j]] ^ salt))
 
 
-@parallel_kernel
-def gather(start, length, room, region, entries, entry_start, shelf, slates):
+@kernel
+def gather(entries, entry_start, start, region, shelf, slates):
     """Copy what serving needs of each entry next to one another, the first entries of a slate once more at its end.
 
     Parameters
     ----------
-    start, length, room : int64[G]
-        Where a slate stands, its entries, and its entries with the repeated beginning.
+    entries, entry_start : int32[sum of lengths], int64[G]
+        Items of all slates, and where each slate's begin.
+    start : int64[G + 1]
+        Where the slates stand, each with its repeated beginning.
     region : int32[G]
         Region tier whose base goes into the slate.
-    entries, entry_start : int32[sum of length], int64[G]
-        Items of all slates, and where each slate's begin.
     shelf, slates
-        See :mod:`ecosim.kernels.bundles`; the entry arrays of ``slates`` are written.
+        See :mod:`ecosim.kernels.bundles`; the entries of ``slates`` are written.
     """
-    for g in prange(start.size):
-        first = entry_start[g]
-        gather_one(entries[first : first + length[g]], start[g], room[g], region[g], shelf, slates)
-
-
-@kernel
-def gather_one(entries, begin, room, region, shelf, slates):
-    """Gather one slate."""
-    for j in range(room):
-        item = entries[j % entries.size]
-        place = begin + j
-        slates.item[place] = item
-        slates.word[place] = shelf.word[item]
-        slates.bit[place] = shelf.bit[item]
-        slates.base[place] = shelf.base[region, item]
-        slates.vertical[place] = shelf.vertical[item]
-        for d in range(shelf.style.shape[1]):
-            slates.style[d, place] = shelf.style[item, d]
+    for g in range(region.size):
+        for j in range(start[g + 1] - start[g]):
+            item = entries[entry_start[g] + j % slates.length[g]]
+            entry, card = slates.entry[start[g] + j], shelf.card[item]
+            entry["item"] = item
+            entry["word"] = card["word"]
+            entry["bit"] = card["bit"]
+            entry["vertical"] = card["vertical"]
+            entry["base"] = shelf.base[region[g], item]
+            lanes.store(slates.style, start[g] + j, lanes.load(shelf.style, item))
 
 
 @kernel

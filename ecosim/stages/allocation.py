@@ -6,7 +6,7 @@ import numpy as np
 
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
-from ecosim.kernels.bundles import Shelf, Slates
+from ecosim.kernels.bundles import CARD, ENTRY, Shelf, Slates
 from ecosim.state.columns import Array
 from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.schema import SEEN_WORDS, STYLE_DIMENSIONS
@@ -59,10 +59,11 @@ def make_shelf(world: World, plan: Plan) -> Shelf:
     estimates.latest_items(items.creator, items.day, items.number, world.day - FOLLOW_DAYS + 1, latest)
     bits = 64 * SEEN_WORDS
     half = (items.day // period) % 2
-    return Shelf(
-        items.serial, items.number, items.word, (half * bits + (items.word % bits)).astype(np.int32), items.creator,
-        items.vertical, items.region, items.style, items.quality, items.duration, base, latest,
-    )  # fmt: skip
+    card = np.empty(items.size, CARD)
+    for name in ("serial", "number", "word", "creator", "vertical", "region", "duration", "quality"):
+        card[name] = getattr(items, name)
+    card["bit"] = half * bits + (items.word % bits)
+    return Shelf(card, items.style, base, latest)
 
 
 def fresh_pool(world: World) -> Array:
@@ -184,11 +185,9 @@ def gather(shelf: Shelf, lists: list[Array], extra: Array) -> Slates:
     room = length + extra
     start = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
     total = int(start[-1])
-    out = Slates(
-        start[:-1], length, np.empty(total, np.int32), np.empty(total, np.uint32), np.empty(total, np.int32),
-        np.empty(total, np.float32), np.empty(total, np.int32), np.empty((STYLE_DIMENSIONS, total), np.float32),
-    )  # fmt: skip
+    style = np.empty((total, STYLE_DIMENSIONS), np.float32)
+    out = Slates(start[:-1], length, np.empty(total, ENTRY), style)
     entry_start = np.concatenate(([0], np.cumsum(length)))[:-1].astype(np.int64)
     region = np.tile(np.arange(len(REGIONS), dtype=np.int32), length.size // len(REGIONS))
-    slates.gather(start[:-1], length, room, region, np.concatenate(lists), entry_start, shelf, out)
+    slates.gather(np.concatenate(lists), entry_start, start, region, shelf, out)
     return out

@@ -14,6 +14,8 @@ from ecosim.state.plan import Plan
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers
 from ecosim.state.world import Allocation, World
 
+COUNTED = ("impressions", "watch", "interactions", "follows")
+"""What is counted of each item, in the order of the tally."""
 FOLLOWS_A_DAY = 4
 """A consumer follows at most so many creators anew in one day."""
 LOG_LENGTH = 320
@@ -36,14 +38,22 @@ def serve(world: World) -> None:
     log_row = np.full(world.consumers.size, -1, np.int32)
     logged = world.panel if world.is_recording_day() or world.config.engine.debug else world.panel[:0]
     log_row[logged] = np.arange(logged.size)
-    tally = serve_people(world, world.consumers, world.follows, np.arange(world.consumers.size), allocation, world.plan, log_row)
+    tally = serve_people(
+        world, world.consumers, world.follows, np.arange(world.consumers.size), allocation, world.plan, log_row
+    )
     count(world, tally)
     if logged.size:
         world.today.panel = panel_log(world, tally, logged)
 
 
 def serve_people(
-    world: World, people: Consumers, follows: Follows, identity: Array, allocation: Allocation, plan: Plan, log_row: Array
+    world: World,
+    people: Consumers,
+    follows: Follows,
+    identity: Array,
+    allocation: Allocation,
+    plan: Plan,
+    log_row: Array,
 ) -> Tally:
     """Serve some consumers, whose columns are written, and return what was counted.
 
@@ -113,7 +123,7 @@ def new_tally(threads: int, items: int, people: int, edges: int, log_row: Array)
     """Allocate empty counters."""
     logged = int(log_row.max(initial=-1)) + 1
     return Tally(
-        *(np.zeros((threads, items), np.int64) for _ in range(4)),
+        np.zeros((threads, items, len(COUNTED)), np.int64),
         np.zeros(people, np.int32),
         np.zeros(people, np.int32),
         np.zeros(people, np.int64),
@@ -130,10 +140,10 @@ def new_tally(threads: int, items: int, people: int, edges: int, log_row: Array)
 def count(world: World, tally: Tally) -> None:
     """Add the day's counts to the items and note the totals."""
     items, today = world.items, world.today
-    for name in ("impressions", "watch", "interactions", "follows"):
-        counted = getattr(tally, name).sum(axis=0)
-        getattr(items, name)[:] += counted
-        getattr(items, f"{name}_today")[:] = counted
+    counted = tally.counts.sum(axis=0)
+    for k, name in enumerate(COUNTED):
+        getattr(items, name)[:] += counted[:, k]
+        getattr(items, f"{name}_today")[:] = counted[:, k]
     today.impressions = int(items.impressions_today.sum())
     today.watch = int(items.watch_today.sum())
     today.interactions = int(items.interactions_today.sum())

@@ -1,0 +1,231 @@
+"""Sixteen numbers at once: a style, or one value of sixteen candidates, in a vector register.
+
+Compilers turn a short loop into vector instructions only by luck: windows of ten candidates are too short for them, and
+arrays of a bundle might overlap for all they know. A *row* says it outright. Rows support ``+ - * /`` with rows and
+``* /`` with float32, lane by lane and rounded as the plain loop would round.
+"""
+
+import operator
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
+
+from ecosim.kernels.borrow import COMPILED
+
+WIDTH = 16
+"""Lanes of a row; also the number of style dimensions."""
+
+_LANES = ir.VectorType(ir.FloatType(), WIDTH)
+_BYTES = 4
+
+
+class RowType(types.Type):
+    """Numba's type of a row."""
+
+    def __init__(self):
+        super().__init__("Row")
+
+
+_ROW = RowType()
+
+
+@register_model(RowType)
+class _RowModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, _LANES)
+
+
+def _spread(builder, value):
+    """Copy a float32 into every lane."""
+    one = builder.insert_element(ir.Constant(_LANES, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+    return _shuffle(builder, one, [0] * WIDTH)
+
+
+def _shuffle(builder, row, lanes):
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
+    return builder.shuffle_vector(row, ir.Constant(_LANES, ir.Undefined), mask)
+
+
+def _place(context, builder, kind, array, number):
+    """Address of the `number`-th sixteen of a contiguous array of float32."""
+    data = context.make_array(kind)(context, builder, array).data
+    start = builder.mul(number, ir.Constant(number.type, WIDTH))
+    return builder.bitcast(builder.gep(data, [start]), _LANES.as_pointer())
+
+
+@intrinsic
+def load(typing_context, array, number):
+    """Return the `number`-th sixteen of a contiguous float32 array; of an array (n, 16), row `number`."""
+
+    def generate(context, builder, signature, arguments):
+        number = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        return builder.load(_place(context, builder, signature.args[0], arguments[0], number), align=_BYTES)
+
+    return _ROW(array, number), generate
+
+
+@intrinsic
+def store(typing_context, array, number, row):
+    """Write a row to the `number`-th sixteen of a contiguous float32 array."""
+
+    def generate(context, builder, signature, arguments):
+        number = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        place = _place(context, builder, signature.args[0], arguments[0], number)
+        builder.store(arguments[2], place, align=_BYTES)
+        return context.get_dummy_value()
+
+    return types.none(array, number, row), generate
+
+
+@intrinsic
+def spread(typing_context, value):
+    """Return the row with a float32 in every lane."""
+
+    def generate(context, builder, signature, arguments):
+        return _spread(builder, arguments[0])
+
+    return _ROW(types.float32), generate
+
+
+@intrinsic
+def fold(typing_context, total, row):
+    """Add a row's lanes to a float32, four at a time, in the order of :func:`ecosim.kernels.decisions.dot`."""
+
+    def generate(context, builder, signature, arguments):
+        total, row = arguments
+        pairs = builder.fadd(row, _shuffle(builder, row, [lane ^ 1 for lane in range(WIDTH)]))
+        fours = builder.fadd(pairs, _shuffle(builder, pairs, [lane ^ 2 for lane in range(WIDTH)]))
+        for lane in range(0, WIDTH, 4):
+            total = builder.fadd(total, builder.extract_element(fours, ir.Constant(ir.IntType(32), lane)))
+        return total
+
+    return types.float32(types.float32, row), generate
+
+
+@intrinsic
+def larger(typing_context, left, right):
+    """Return the larger of two rows, lane by lane."""
+
+    def generate(context, builder, signature, arguments):
+        left, right = arguments
+        return builder.select(builder.fcmp_ordered(">", left, right), left, right)
+
+    return _ROW(left, right), generate
+
+
+@intrinsic
+def highest(typing_context, row):
+    """Return the largest lane."""
+
+    def generate(context, builder, signature, arguments):
+        row = arguments[0]
+        for step in (8, 4, 2, 1):
+            other = _shuffle(builder, row, [lane ^ step for lane in range(WIDTH)])
+            row = builder.select(builder.fcmp_ordered(">", row, other), row, other)
+        return builder.extract_element(row, ir.Constant(ir.IntType(32), 0))
+
+    return types.float32(row), generate
+
+
+@intrinsic
+def at_least(typing_context, row, bound):
+    """Return which lanes reach a bound, as bits: the lowest for the first lane."""
+
+    def generate(context, builder, signature, arguments):
+        reached = builder.fcmp_ordered(">=", arguments[0], _spread(builder, arguments[1]))
+        return builder.zext(builder.bitcast(reached, ir.IntType(WIDTH)), ir.IntType(64))
+
+    return types.uint64(row, types.float32), generate
+
+
+@intrinsic
+def bits_set(typing_context, bits):
+    """Return how many bits are set (int64)."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+@intrinsic
+def first_bit(typing_context, bits):
+    """Return the place of the lowest bit that is set (int64)."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.cttz(arguments[0], cgutils.true_bit)
+
+    return types.int64(types.uint64), generate
+
+
+def _define(operation, instruction):
+    """Let numba compile an operator for two rows, and for a row and a number."""
+
+    @type_callable(operation)
+    def type_operation(context):
+        def typer(left, right):
+            return _ROW if isinstance(left, RowType) and isinstance(right, RowType | types.Float) else None
+
+        return typer
+
+    @lower_builtin(operation, RowType, RowType)
+    def two_rows(context, builder, signature, arguments):
+        return getattr(builder, instruction)(*arguments)
+
+    @lower_builtin(operation, RowType, types.Float)
+    def row_and_number(context, builder, signature, arguments):
+        number = context.cast(builder, arguments[1], signature.args[1], types.float32)
+        return getattr(builder, instruction)(arguments[0], _spread(builder, number))
+
+
+for _operation, _instruction in (
+    (operator.add, "fadd"),
+    (operator.sub, "fsub"),
+    (operator.mul, "fmul"),
+    (operator.truediv, "fdiv"),
+):
+    _define(_operation, _instruction)
+
+
+if not COMPILED:  # for coverage and for reading along in a debugger: a row is an array of sixteen
+
+    def load(array, number):
+        """Return the `number`-th sixteen of a contiguous array."""
+        return array.reshape(-1)[WIDTH * number : WIDTH * (number + 1)].copy()
+
+    def store(array, number, row):
+        """Write a row to the `number`-th sixteen of a contiguous array."""
+        array.reshape(-1)[WIDTH * number : WIDTH * (number + 1)] = row
+
+    def spread(value):
+        """Return the row with a float32 in every lane."""
+        return np.full(WIDTH, value, np.float32)
+
+    def fold(total, row):
+        """Add a row's lanes to a float32, four at a time."""
+        for a, b, c, d in row.reshape(-1, 4):
+            total = total + ((a + b) + (c + d))
+        return total
+
+    def larger(left, right):
+        """Return the larger of two rows, lane by lane."""
+        return np.maximum(left, right)
+
+    def highest(row):
+        """Return the largest lane."""
+        return row.max()
+
+    def at_least(row, bound):
+        """Return which lanes reach a bound, as bits."""
+        return sum(1 << lane for lane in range(WIDTH) if row[lane] >= bound)
+
+    def bits_set(bits):
+        """Return how many bits are set."""
+        return int(bits).bit_count()
+
+    def first_bit(bits):
+        """Return the place of the lowest bit that is set."""
+        return (int(bits) & -int(bits)).bit_length() - 1
