@@ -18,8 +18,6 @@ COUNTED = ("impressions", "watch", "interactions", "follows")
 """What is counted of each item, in the order of the tally."""
 FOLLOWS_A_DAY = 4
 """A consumer follows at most so many creators anew in one day."""
-LOG_LENGTH = 320
-"""Impressions of a consumer and day that the log can hold."""
 
 STEPS = (
     "recall: cohort slates by vertical and region, hot list, fresh and reserved pools, followed creators",
@@ -74,7 +72,7 @@ def serve_people(
         people.profile_taste, people.seen, follows.start, follows.creator,
     )  # fmt: skip
     feed = feed_of(world, plan, allocation)
-    tally = new_tally(get_threads(), world.items.size, people.size, follows.creator.size, log_row)
+    tally = new_tally(get_threads(), world.items.size, people, follows.creator.size, log_row)
     room = world.config.consumer.follows_limit + world.verticals
     room += int(feed.recall_interest + feed.recall_hot + feed.recall_fresh + feed.recall_reserved)
     kernels.serve(
@@ -119,20 +117,22 @@ def feed_of(world: World, plan: Plan, allocation: Allocation) -> Feed:
     )
 
 
-def new_tally(threads: int, items: int, people: int, edges: int, log_row: Array) -> Tally:
-    """Allocate empty counters."""
+def new_tally(threads: int, items: int, people: Consumers, edges: int, log_row: Array) -> Tally:
+    """Allocate empty counters, and a log as long as the longest day that anyone logged can have."""
     logged = int(log_row.max(initial=-1)) + 1
+    sessions, slots = (np.floor(habit[log_row >= 0]) + 2 for habit in (people.sessions, people.slots))  # at most
+    log_length = min(int((sessions * slots).max(initial=0)), items)  # nobody is shown an item twice
     return Tally(
         np.zeros((threads, items, len(COUNTED)), np.int64),
-        np.zeros(people, np.int32),
-        np.zeros(people, np.int32),
-        np.zeros(people, np.int64),
-        np.full((people, FOLLOWS_A_DAY), -1, np.int32),
+        np.zeros(people.size, np.int32),
+        np.zeros(people.size, np.int32),
+        np.zeros(people.size, np.int64),
+        np.full((people.size, FOLLOWS_A_DAY), -1, np.int32),
         np.zeros(edges, np.bool_),
         log_row,
-        np.full((logged, LOG_LENGTH), -1, np.int32),
-        np.zeros((logged, LOG_LENGTH), np.int32),
-        np.zeros((logged, LOG_LENGTH), np.int8),
+        np.full((logged, log_length), -1, np.int32),
+        np.zeros((logged, log_length), np.int32),
+        np.zeros((logged, log_length), np.int8),
         np.zeros(logged, np.int32),
     )
 
@@ -156,12 +156,13 @@ def count(world: World, tally: Tally) -> None:
 
 def panel_log(world: World, tally: Tally, logged: Array) -> dict[str, Array]:
     """Return the panel's impressions of the day, one entry each, in the order shown."""
-    filled = np.minimum(tally.log_count, LOG_LENGTH)
-    mask = np.arange(LOG_LENGTH) < filled[:, None]
+    filled = tally.log_count
+    slots = np.arange(tally.log_item.shape[1], dtype=np.int32)
+    mask = slots < filled[:, None]
     item = tally.log_item[mask]
     return {
         "consumer": np.repeat(logged, filled).astype(np.int32),
-        "slot": np.broadcast_to(np.arange(LOG_LENGTH, dtype=np.int32), mask.shape)[mask],
+        "slot": np.broadcast_to(slots, mask.shape)[mask],
         "item": item,
         "serial": world.items.serial[item],
         "number": world.items.number[item],

@@ -26,7 +26,7 @@ from ecosim.pipeline import run_day
 from ecosim.stages.genesis import create_world
 from ecosim.state.ledger import CREATORS, OUTSIDE, PLATFORM
 from ecosim.state.world import World
-from ecosim.testing import digest
+from ecosim.testing import digest, run_world, small_config
 
 DAYS = 3
 few = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -128,10 +128,23 @@ def test_no_settings_break_the_world(config: SimulationConfig) -> None:
         assert np.isnan(measure) or np.isfinite(measure), name
 
 
+def test_the_longest_days_are_logged_in_full() -> None:
+    """Habits have a long tail; who watches all day is still logged to the last impression."""
+    config = small_config(
+        consumers=60,
+        creators=60,
+        population=PopulationConfig(verticals=2, sessions=10, slots=40),
+        platform=PlatformConfig(recall_interest=200),
+        strategy=registry.strategies["fixed"].config(posts_a_day=8),
+        recording=RecordingConfig(panel=60, metrics=["impressions"]),
+    )
+    world = run_world(config, 1)
+    assert world.today.consumer_impressions.max() > 320
+    impressions_are_conserved(world)
+
+
 @settings(deadline=None, max_examples=8)
 @given(st.integers(1, 100), st.integers(0, 2**32 - 1))
 def test_blocks_change_nothing(block: int, seed: int) -> None:
-    from ecosim.testing import run_world, small_config
-
     alike = [run_world(small_config(seed=seed, engine=EngineConfig(block=b)), DAYS) for b in (block, 256)]
     assert digest(alike[0]) == digest(alike[1])
