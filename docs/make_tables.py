@@ -80,6 +80,7 @@ SYMBOLS = {
     "platform.diversity": "D_w",
     "platform.profile_start": "π0",
     "platform.profile_rate": "π",
+    "platform.interest_rate": "π_I",
     "platform.recall_interest": "Q",
     "platform.recall_breadth": "β",
     "platform.fresh_slots": "F",
