@@ -77,7 +77,7 @@ def small_config(
         "consumer": ConsumerConfig(
             follow_base=-5, unfollow_below=0.3, unfollow_chance=0.3, follows_limit=6, lapse_rate=0.3, return_rate=0.2
         ),
-        "creator": CreatorConfig(grace_days=4, exit_hazard=0.1, entrants=60),
+        "creator": CreatorConfig(grace_days=4, exit_hazard=0.3, reservation=1.5, entrants=60),
         "platform": PlatformConfig(
             recall_interest=40, recall_hot=12, recall_fresh=12, recall_reserved=12, recall_followed=4, diversity=0.5
         ),

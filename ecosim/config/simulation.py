@@ -84,7 +84,7 @@ class ConsumerConfig:
     follows_limit: Annotated[int, between(1, 60, "follows a consumer keeps at most", unit="creators")] = 48
     unfollow_below: Annotated[float, share("watch share under which a followed creator disappoints")] = 0.12
     unfollow_chance: Annotated[float, share("chance to unfollow on such a view")] = 0.06
-    interest_drift: Annotated[float, share("pull of a day's watching on interests")] = 0.003
+    interest_drift: Annotated[float, share("pull of a day's watching on interests")] = 0.001
     satisfaction_memory: Annotated[float, share("weight of yesterday in satisfaction")] = 0.95
     lapse_rate: Annotated[float, share("daily chance to lapse at zero satisfaction")] = 0.02
     lapse_slope: Annotated[float, between(0, 50, "fall of log lapse chance with satisfaction", unit="1")] = 6.0
@@ -107,9 +107,9 @@ class CreatorConfig:
     chart_delay: Annotated[int, between(1, 6, "days until the public chart is seen", unit="days")] = 2
     chart_size: Annotated[int, between(1, 10, "hits a vertical that are seen and copied", unit="items")] = 2
     style_drift: Annotated[float, share("pull of a rewarded item on one's own style", source="dynamics")] = 0.3
-    attention_value: Annotated[float, between(0, 20, "welfare of mean impressions, in mean incomes", unit="1")] = 1.0
+    attention_value: Annotated[float, between(0, 20, "welfare of mean impressions, in mean incomes", unit="1")] = 3.0
     reservation: Annotated[float, positive("welfare under which one thinks of stopping", unit="mean incomes")] = 0.8
-    exit_hazard: Annotated[float, share("daily chance to stop at zero welfare", source="dynamics")] = 0.016
+    exit_hazard: Annotated[float, share("daily chance to stop at zero welfare", source="dynamics")] = 0.02
     exit_steepness: Annotated[float, between(0, 10, "exponent of welfare in the hazard", unit="1")] = 1.5
     grace_days: Annotated[int, between(0, 1000, "days before a creator may stop", unit="days")] = 25
     welfare_memory: Annotated[float, share("weight of yesterday in welfare")] = 0.93
@@ -127,11 +127,11 @@ class PlatformConfig:
     recall_hot: Annotated[int, between(0, 200, "candidates from the regional hot list", unit="items")] = 32
     recall_fresh: Annotated[int, between(0, 200, "candidates from the fresh pool", unit="items")] = 32
     recall_followed: Annotated[int, between(0, 60, "candidates from followed creators", unit="items")] = 24
-    shortlist_share: Annotated[float, share("best share of a vertical that is recalled")] = 0.5
+    shortlist_share: Annotated[float, share("best share of a vertical that is recalled")] = 0.4
     hot_share: Annotated[float, share("hottest share of all items on the hot list")] = 0.04
     fresh_days: Annotated[int, between(1, 30, "age up to which an item may be in the fresh pool", unit="days")] = 3
     fresh_below: Annotated[float, at_least(0, "impressions of a fresh item, of an item's mean", unit="share")] = 0.25
-    fresh_slots: Annotated[float, between(0, 0.5, "share of slots reserved for the fresh pool")] = 0.05
+    fresh_slots: Annotated[float, between(0, 0.5, "share of slots reserved for the fresh pool")] = 0.02
     recall_reserved: Annotated[int, between(1, 200, "candidates from pools that policies reserve", unit="items")] = 32
     pacing_days: Annotated[int, between(1, 28, "days over which reserved impressions are evened out", unit="days")] = 7
     slate_ratio: Annotated[float, between(1, 4, "length of the top of the slate over slots", unit="1")] = 1.6
@@ -144,7 +144,8 @@ class PlatformConfig:
     hits: Annotated[int, between(1, 50, "hits a vertical that the likeness prior looks at", unit="items")] = 8
     item_life: Annotated[int, between(2, 30, "days until an item retires", unit="days")] = 7
     profile_start: Annotated[float, share("what is known of a consumer on the first day")] = 0.5
-    profile_rate: Annotated[float, share("daily step of the profile to the day's behaviour")] = 0.03
+    interest_rate: Annotated[float, share("daily step of estimated interests to relative watch shares")] = 0.2
+    profile_rate: Annotated[float, share("daily step of estimated taste to the day's behaviour")] = 0.03
 
 
 @schema
@@ -201,6 +202,7 @@ class SimulationConfig:
     """One run: a world, its rules, its length and its seed."""
 
     seed: Annotated[int, between(0, 2**32 - 1, "seed of every draw", unit="1")] = 1
+    replay: Annotated[int, between(0, 2**31, "other luck in the same world, for replayed worlds", unit="1")] = 0
     days: Annotated[int, between(1, 1_000_000, "days measured, after burn-in", unit="days")] = 180
     burn_in: Annotated[int, between(0, 1_000_000, "days before measurement", unit="days")] = 120
     scenario: Annotated[str, text("label of the scenario", pattern=r"^[A-Za-z0-9_.-]+$")] = "baseline"

@@ -32,6 +32,7 @@ class Behaviour(NamedTuple):
     unfollow_chance: np.float32
     interest_drift: np.float32
     satisfaction_memory: np.float32
+    interest_rate: np.float32
     profile_rate: np.float32
     profile_gain: np.float32
 
@@ -85,7 +86,7 @@ CARD = np.dtype(
         ("serial", np.uint32),
         ("number", np.uint32),
         ("word", np.uint32),
-        ("bit", np.int32),  # of the seen filter
+        ("half", np.int32),  # where its half of the seen filter begins
         ("creator", np.int32),
         ("vertical", np.int32),
         ("region", np.int32),
@@ -96,7 +97,7 @@ CARD = np.dtype(
 """What serving needs of an item, side by side in memory."""
 
 ENTRY = np.dtype(
-    [("item", np.int32), ("word", np.uint32), ("bit", np.int32), ("vertical", np.int32), ("base", np.float32)]
+    [("item", np.int32), ("word", np.uint32), ("half", np.int32), ("vertical", np.int32), ("base", np.float32)]
 )
 """What recall needs of an entry of a slate."""
 
@@ -128,7 +129,7 @@ class Desk(NamedTuple):
     item: Array  # int32[C]
     score: Array  # float32[C]
     word: Array  # uint32[C]
-    bit: Array  # int32[C]
+    bit: Array  # int32[C]  of the consumer's seen filter
     edge: Array  # int64[C]  position in the follow list, -1 when not followed
     order: Array  # int32[C]  the top of the slate
     style: Array  # float32[C, 16]  styles of the top: row 16 i + d holds dimension d of its i-th sixteen
@@ -140,6 +141,7 @@ class Desk(NamedTuple):
     own: Array  # float32[V]  the consumer's own term of each vertical
     gain: Array  # float32[V]  what interest adds to the watch logit
     watched: Array  # float32[V]  watch shares of the day
+    shown: Array  # float32[V]  views of the day
     taste: Array  # float32[D]  estimated taste, weighted
     liked: Array  # float32[D]  styles of the day, weighted by watch share
     met: Array  # float32[D]  styles of the day

@@ -14,6 +14,9 @@ from ecosim.kernels.jit import scalar
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _TWO = np.float32(2.0)
+_LEAST_INTEREST = np.float32(0.002)
+_CAUTION = np.float32(4.0)
+_SEEN_SHIFT = np.uint32(32 - 11)  # a half of the seen filter has 2^11 bits
 
 
 @scalar
@@ -192,3 +195,28 @@ def thinned(limit, count, item_word, session_word):
 def top_length(need, ratio, available):
     """Length of the top of the slate that is re-ranked for `need` slots."""
     return min(available, max(np.int64(math.ceil(np.float32(need) * np.float32(ratio))), need + 8))
+
+
+@scalar
+def learned_interest(known, rate, watched, shown, mean):
+    """What the platform believes of a vertical (not yet rescaled to sum to one) after a day.
+
+    The belief grows with the vertical's mean watch share relative to the consumer's mean, not with how much of it was
+    shown: what the feed itself chose is no evidence. A day's rate counts as much as four views at the mean are against
+    it, and no vertical is ever given up for good.
+    """
+    share = (np.float32(watched) + _CAUTION * np.float32(mean)) / (np.float32(shown) + _CAUTION)
+    believed = step(known, rate, np.float32(known) * (share / np.float32(mean)))
+    return max(believed, _LEAST_INTEREST)
+
+
+@scalar
+def seen_salt(identity):
+    """A consumer's own odd multiplier, so that two items that share a bit for one consumer do not for another."""
+    return np.uint32(scramble(np.uint32(identity)) | np.uint32(1))
+
+
+@scalar
+def seen_bit(word, salt):
+    """Place of an item in a half of a consumer's seen filter (multiply-shift hashing of the item's word)."""
+    return np.int32(np.uint32(np.uint32(word) * np.uint32(salt)) >> _SEEN_SHIFT)

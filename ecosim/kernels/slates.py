@@ -35,7 +35,7 @@ def gather(entries, entry_start, start, region, shelf, slates):
             entry, card = slates.entry[start[g] + j], shelf.card[item]
             entry["item"] = item
             entry["word"] = card["word"]
-            entry["bit"] = card["bit"]
+            entry["half"] = card["half"]
             entry["vertical"] = card["vertical"]
             entry["base"] = shelf.base[region[g], item]
             lanes.store(slates.style, start[g] + j, lanes.load(shelf.style, item))

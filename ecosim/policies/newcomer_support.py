@@ -19,7 +19,7 @@ class NewcomerSupportConfig(PolicyConfig):
 
     kind: str = "newcomer_support"
     boost: Annotated[float, between(0, 10, "added to the score of a newcomer's items", unit="logit")] = 0.6
-    aim: Aim = field(default_factory=lambda: Aim(max_age=30))
+    aim: Aim = field(default_factory=lambda: Aim(max_age=90))
 
 
 @policies.register("newcomer_support", NewcomerSupportConfig)

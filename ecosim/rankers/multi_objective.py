@@ -17,12 +17,12 @@ class MultiObjectiveConfig(RankerConfig):
     watch: float = 1.0
     interaction: float = 0.3
     follow: float = 0.2
-    popularity: float = 0.2
+    popularity: float = 0.4
     freshness: float = 0.3
     likeness: float = 1.5
     locality: float = 0.1
     followed: float = 0.3
-    exploration: float = 0.6
+    exploration: float = 0.4
 
 
 @rankers.register("multi_objective", MultiObjectiveConfig)

@@ -12,7 +12,7 @@ from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.schema import SEEN_WORDS, STYLE_DIMENSIONS
 from ecosim.state.world import Allocation, World
 
-LEAST_SHORTLIST, LEAST_HOT = 96, 48
+LEAST_SHORTLIST, LEAST_HOT = 48, 24
 FOLLOW_DAYS = 3
 """A followed creator's newest item is in the personal slate for so many days."""
 _COPIES = 16
@@ -62,7 +62,7 @@ def make_shelf(world: World, plan: Plan) -> Shelf:
     card = np.empty(items.size, CARD)
     for name in ("serial", "number", "word", "creator", "vertical", "region", "duration", "quality"):
         card[name] = getattr(items, name)
-    card["bit"] = half * bits + (items.word % bits)
+    card["half"] = half * bits
     return Shelf(card, items.style, base, latest)
 
 

@@ -20,7 +20,7 @@ def potential_entrants(world: World) -> Array:
     config = world.config
     expected = max(config.creator.entrants * config.scale.creators / 500, 1.0 / 500 * config.scale.creators)
     base = math.floor(expected)
-    extra = draws.uniforms(world.seed, draws.ENTRY, world.day, np.array([_NOBODY]))[0, 0] < expected - base
+    extra = draws.uniforms(world.config.seed, draws.ENTRY, world.day, np.array([_NOBODY]))[0, 0] < expected - base
     count = base + int(extra)
     serials: Array = (np.int64(world.day + 1) << SERIAL_BITS) + np.arange(count)
     return serials
@@ -49,6 +49,6 @@ def welcome(world: World) -> None:
     table = world.creators
     table.serial[rows] = entering
     table.entered[rows] = world.day
-    traits = creator_traits(world.seed, world.config, world.centres, world.vertical_share, entering)
+    traits = creator_traits(world.config.seed, world.config, world.centres, world.vertical_share, entering)
     settle(table, rows, traits, world.config)
     world.today.entered = np.arange(rows.start, rows.stop)

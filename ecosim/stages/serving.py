@@ -87,7 +87,11 @@ def behaviour_of(world: World) -> Behaviour:
     own = {name: getattr(consumer, name) for name in Behaviour._fields if hasattr(consumer, name)}
     # One view's information on taste: share ~ b_taste p (1 - p) x taste . style, and styles have variance 1 / D.
     gain = STYLE_DIMENSIONS / (0.25 * max(consumer.watch_taste, 0.1))
-    values = own | {"profile_rate": platform.profile_rate, "profile_gain": gain}
+    values = own | {
+        "interest_rate": platform.interest_rate,
+        "profile_rate": platform.profile_rate,
+        "profile_gain": gain,
+    }
     return Behaviour(**{name: np.float32(value) for name, value in values.items()})
 
 

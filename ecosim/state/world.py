@@ -140,11 +140,19 @@ class World:
 
     def __post_init__(self) -> None:
         self.plan = Plan.default(self.config, self.creators.size)
+        self._luck = self.config.seed
+        if self.config.replay:
+            from ecosim.kernels import draws  # plug-ins import this module; kernels are loaded when a world is made
+
+            self._luck = int(draws.philox(self.config.replay, 0, 0, 0, self.config.seed, 0)[0])
 
     @property
     def seed(self) -> int:
-        """Seed of every draw."""
-        return self.config.seed
+        """Seed of every draw after the first morning: that of the run, or another one in a replayed world.
+
+        The population, who may enter, and the first follows depend on ``config.seed`` alone.
+        """
+        return self._luck
 
     @property
     def date(self) -> int:

@@ -19,8 +19,8 @@ class ReinforcementConfig(StrategyConfig):
     kind: str = "reinforcement"
     temperature: Annotated[float, positive("noise of the choice of mode", unit="net reward")] = 0.2
     learning: Annotated[float, share("step of a belief to a new reward")] = 0.2
-    effort: Annotated[float, between(0, 8, "posts a day at mean income", unit="items", source="dynamics")] = 0.45
-    elasticity: Annotated[float, between(0, 2, "response of effort to income", unit="1", source="dynamics")] = 0.4
+    effort: Annotated[float, between(0, 8, "posts a day at mean income", unit="items", source="dynamics")] = 0.35
+    elasticity: Annotated[float, between(0, 2, "response of effort to income", unit="1", source="dynamics")] = 0.5
     imitation: Annotated[bool, text("imitation is among the modes")] = True
 
 

@@ -51,6 +51,7 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
         self.views = 0
         self.watch_sum = f32(0)  # of watch shares
         self.watched = [f32(0)] * len(self.interest)  # watch shares by vertical
+        self.views_of = [f32(0)] * len(self.interest)  # views by vertical
         self.liked = np.zeros(self.taste.size, f32)  # styles weighted by watch shares
         self.met = np.zeros(self.taste.size, f32)  # styles shown
         self.shown: list[tuple[int, int, int, int]] = []  # the diary: key (serial, number), ms, flags
@@ -146,6 +147,7 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
         self.liked = self.liked + share * item.style
         self.met = self.met + item.style
         self.watched[item.vertical] = f32(self.watched[item.vertical] + share)
+        self.views_of[item.vertical] = f32(self.views_of[item.vertical] + f32(1))
 
     # ------------------------------------------------------------------------------------------- evening and night
 
@@ -163,9 +165,18 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
             part = f32(watched / self.watch_sum)
             drifted = step(self.interest[v], behaviour.interest_drift, part)
             self.interest[v] = step(drifted, behaviour.interest_drift * f32(0.5), even)
-            self.profile_interest[v] = step(self.profile_interest[v], behaviour.profile_rate, part)
+        self.teach_interests(mean)
         liking = behaviour.profile_gain * (self.liked - mean * self.met) / f32(self.views)
         self.profile_taste = self.profile_taste + behaviour.profile_rate * (liking - self.profile_taste)
+
+    def teach_interests(self, mean: np.float32) -> None:
+        """Let the platform believe more of verticals that were watched better than others, however much it showed."""
+        rate, believed = self.model.behaviour.interest_rate, f32(0)
+        for v, known in enumerate(self.profile_interest):
+            learned = f32(decisions.learned_interest(known, rate, self.watched[v], self.views_of[v], mean))
+            self.profile_interest[v] = learned
+            believed = f32(believed + learned)
+        self.profile_interest = [f32(known / believed) for known in self.profile_interest]
 
     def rewire(self) -> None:
         """Keep whom one still follows and who still publishes, in the old order; then the day's new ones."""

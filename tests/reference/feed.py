@@ -146,11 +146,15 @@ class Session:
 
     def is_seen(self, item: Item) -> bool:
         """Whether the consumer's filter knows the item."""
-        return item.bit in self.consumer.seen[self.half(item)]
+        return self.bit(item) in self.consumer.seen[self.half(item)]
 
     def mark_seen(self, item: Item) -> None:
         """Enter an item in the consumer's filter."""
-        self.consumer.seen[self.half(item)].add(item.bit)
+        self.consumer.seen[self.half(item)].add(self.bit(item))
+
+    def bit(self, item: Item) -> int:
+        """Place in the consumer's filter; where two items share one, who saw the one is not shown the other."""
+        return int(decisions.seen_bit(item.word, decisions.seen_salt(self.consumer.identity)))
 
     def half(self, item: Item) -> int:
         """Half of the filter that belongs to the item's period of publishing."""

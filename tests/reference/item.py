@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecosim.state.schema import SEEN_WORDS
-
 if TYPE_CHECKING:
     from tests.reference.creator import ReferenceCreator
-
-FILTER_BITS = 64 * SEEN_WORDS
-"""Places in a consumer's filter of items already seen, for each period of publishing."""
 
 
 @dataclass(eq=False)
@@ -50,11 +45,6 @@ class Item:
     def key(self) -> tuple[int, int]:
         """The item's name for ever."""
         return self.creator.serial, self.number
-
-    @property
-    def bit(self) -> int:
-        """Place in a filter; two items may share one, and then a consumer who saw one is not shown the other."""
-        return self.word % FILTER_BITS
 
     def open_day(self) -> None:
         """Forget yesterday's counts."""
