@@ -30,7 +30,7 @@ def mark_seen(seen, person, bit):
 
 
 @part
-def recall_followed(person, session_word, salt, audience, shelf, feed, desk):
+def recall_followed(person, session_word, audience, shelf, feed, desk):
     """Put the newest items of followed creators first among the candidates; return their number."""
     region = audience.region[person]
     first, last = audience.follow_start[person], audience.follow_start[person + 1]
@@ -48,7 +48,7 @@ def recall_followed(person, session_word, salt, audience, shelf, feed, desk):
             continue
         desk.item[n] = item
         desk.word[n] = card["word"]
-        desk.bit[n] = card["half"] + decisions.seen_bit(card["word"], salt)
+        desk.bit[n] = card["bit"]
         desk.edge[n] = edge
         total = shelf.base[region, item] + (desk.own[card["vertical"]] + feed.followed)
         desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
@@ -57,7 +57,7 @@ def recall_followed(person, session_word, salt, audience, shelf, feed, desk):
 
 
 @part
-def recall_window(slate, wanted, session_word, salt, slates, desk, n):
+def recall_window(slate, wanted, session_word, slates, desk, n):
     """Score a window of a cohort slate and append it to the candidates; return their new number."""
     length = slates.length[slate]
     take = min(wanted, length)
@@ -69,7 +69,7 @@ def recall_window(slate, wanted, session_word, salt, slates, desk, n):
             at = np.uint64(n + j)
             desk.item[at] = entry["item"]
             desk.word[at] = entry["word"]
-            desk.bit[at] = entry["half"] + decisions.seen_bit(entry["word"], salt)
+            desk.bit[at] = entry["bit"]
             desk.edge[at] = -1
             total = entry["base"] + desk.own[np.uint64(entry["vertical"])]
             desk.score[at] = lanes.fold(total, taste * lanes.load(slates.style, begin + j))
@@ -86,10 +86,10 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
     total, fresh, reserved : int
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
-    region, salt = audience.region[person], decisions.seen_salt(audience.identity[person])
+    region = audience.region[person]
     n = 0
     if feed.recall_followed > 0:
-        n = recall_followed(person, session_word, salt, audience, shelf, feed, desk)
+        n = recall_followed(person, session_word, audience, shelf, feed, desk)
     before = _ZERO
     fresh, reserved = 0, 0
     for v in range(feed.verticals + 3):
@@ -103,7 +103,7 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
             fresh, wanted = n, feed.recall_fresh
         elif v == feed.verticals + 2:
             reserved, wanted = n, feed.recall_reserved
-        n = recall_window(slate, wanted, session_word, salt, slates, desk, n)
+        n = recall_window(slate, wanted, session_word, slates, desk, n)
     return n, fresh, reserved
 
 
@@ -244,14 +244,16 @@ def lay_out(seen, person, shelf, desk, found):
         if not is_seen(seen, person, desk.bit[j]):
             desk.order[m] = j
             m += 1
-    for k in range(rounded(m)):
-        score = desk.score[desk.order[k]] if k < m else NEVER
+    taken = rounded(m)
+    for k in range(taken):
+        j = desk.order[k] if k < m else 0
+        score = desk.score[j] if k < m else NEVER
         desk.plain[k] = score
         desk.value[k] = score
         desk.likeness[k] = _ZERO
-        first, lane = k // lanes.WIDTH * lanes.WIDTH, k % lanes.WIDTH
-        for d in range(lanes.WIDTH):
-            desk.style[first + d, lane] = shelf.style[desk.item[desk.order[k]], d] if k < m else _ZERO
+        lanes.store(desk.style, k, lanes.load(shelf.style, desk.item[j]))
+    for square in range(taken // lanes.WIDTH):
+        lanes.turn(desk.style, square)
     return m
 
 

@@ -20,6 +20,7 @@ WIDTH = 16
 
 _LANES = ir.VectorType(ir.FloatType(), WIDTH)
 _BYTES = 4
+_CACHE_LINE = 64
 
 
 class RowType(types.Type):
@@ -44,9 +45,10 @@ def _spread(builder, value):
     return _shuffle(builder, one, [0] * WIDTH)
 
 
-def _shuffle(builder, row, lanes):
+def _shuffle(builder, row, lanes, other=None):
+    """Pick lanes of a row, or of two: lanes from 16 on are the other's."""
     mask = ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
-    return builder.shuffle_vector(row, ir.Constant(_LANES, ir.Undefined), mask)
+    return builder.shuffle_vector(row, other or ir.Constant(_LANES, ir.Undefined), mask)
 
 
 def _place(context, builder, kind, array, number):
@@ -78,6 +80,53 @@ def store(typing_context, array, number, row):
         return context.get_dummy_value()
 
     return types.none(array, number, row), generate
+
+
+@intrinsic
+def fetch(typing_context, array, number):
+    """Ask for entry `number` along an array's first axis to be brought close, without waiting; changes nothing."""
+
+    def generate(context, builder, signature, arguments):
+        number = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        byte, word = ir.IntType(8), ir.IntType(32)
+        stride = cgutils.unpack_tuple(builder, array.strides)[0]
+        begin = builder.mul(number, stride)
+        kind = ir.FunctionType(ir.VoidType(), (byte.as_pointer(), word, word, word))
+        call = builder.module.declare_intrinsic("llvm.prefetch", (byte.as_pointer(),), kind)
+        data = builder.bitcast(array.data, byte.as_pointer())
+        with cgutils.for_range_slice(builder, stride.type(0), stride, stride.type(_CACHE_LINE), inc=True) as (at, _):
+            place = builder.gep(data, [builder.add(begin, at)])
+            builder.call(call, [place, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.none(array, number), generate
+
+
+@intrinsic
+def turn(typing_context, array, number):
+    """Turn the `number`-th square of sixteen rows of a float32 array (n, 16): its rows become its columns."""
+
+    def generate(context, builder, signature, arguments):
+        number = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        first = builder.mul(number, number.type(WIDTH))
+        places = [
+            _place(context, builder, signature.args[0], arguments[0], builder.add(first, number.type(k)))
+            for k in range(WIDTH)
+        ]
+        rows = [builder.load(place, align=_BYTES) for place in places]
+        for step in (1, 2, 4, 8):  # swap the off-diagonal quarters of every square of 2 x step
+            upper = [lane if not lane & step else WIDTH + (lane ^ step) for lane in range(WIDTH)]
+            lower = [lane | step if not lane & step else WIDTH + lane for lane in range(WIDTH)]
+            for k in (k for k in range(WIDTH) if not k & step):
+                above, below = rows[k], rows[k | step]
+                rows[k] = _shuffle(builder, above, upper, below)
+                rows[k | step] = _shuffle(builder, above, lower, below)
+        for place, row in zip(places, rows, strict=True):
+            builder.store(row, place, align=_BYTES)
+        return context.get_dummy_value()
+
+    return types.none(array, number), generate
 
 
 @intrinsic
@@ -199,6 +248,14 @@ if not COMPILED:  # for coverage and for reading along in a debugger: a row is a
     def store(array, number, row):
         """Write a row to the `number`-th sixteen of a contiguous array."""
         array.reshape(-1)[WIDTH * number : WIDTH * (number + 1)] = row
+
+    def fetch(array, number):
+        """Do nothing: only compiled code is worth the haste."""
+
+    def turn(array, number):
+        """Turn the `number`-th square of sixteen rows: its rows become its columns."""
+        square = slice(WIDTH * number, WIDTH * (number + 1))
+        array[square] = array[square].T.copy()
 
     def spread(value):
         """Return the row with a float32 in every lane."""

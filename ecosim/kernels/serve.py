@@ -26,9 +26,21 @@ def new_desk(candidates, verticals):
     room = -(-candidates // lanes.WIDTH) * lanes.WIDTH
     kinds = {"item": np.int32, "word": np.uint32, "bit": np.int32, "edge": np.int64}
     kinds |= dict.fromkeys(("order", "show", "kept"), np.int32)
-    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
+    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
     return Desk(*(np.empty(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
+
+
+@part
+def fetch_consumer(person, audience):
+    """Have the columns of a consumer brought close while the one before is served."""
+    lanes.fetch(audience.seen, person)
+    lanes.fetch(audience.interest, person)
+    lanes.fetch(audience.taste, person)
+    lanes.fetch(audience.satiation, person)
+    lanes.fetch(audience.recent, person)
+    lanes.fetch(audience.profile_interest, person)
+    lanes.fetch(audience.profile_taste, person)
 
 
 @part
@@ -38,8 +50,7 @@ def begin_day(person, audience, behaviour, feed, desk):
         known = audience.profile_interest[person, v]
         desk.own[v] = feed.affinity * decisions.pull(behaviour, known, feed.verticals)
         desk.gain[v] = decisions.pull(behaviour, audience.interest[person, v], feed.verticals)
-        desk.watched[v] = _ZERO
-        desk.shown[v] = _ZERO
+        desk.watched[v] = np.float32(0.0)
     weight = feed.affinity * behaviour.watch_taste
     lanes.store(desk.taste, 0, lanes.load(audience.profile_taste, person) * weight)
     lanes.store(desk.liked, 0, lanes.spread(_ZERO))
@@ -152,7 +163,6 @@ def remember(person, vertical, style, share, audience, behaviour, desk):
     lanes.store(desk.liked, 0, lanes.load(desk.liked, 0) + style * share)
     lanes.store(desk.met, 0, lanes.load(desk.met, 0) + style)
     desk.watched[vertical] += share
-    desk.shown[vertical] += _ONE
 
 
 @part
@@ -167,17 +177,12 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
     memory = np.float32(1.0) - behaviour.satisfaction_memory
     audience.satisfaction[person] = decisions.step(audience.satisfaction[person], memory, mean)
     even = np.float32(1.0) / np.float32(feed.verticals)
-    believed = _ZERO
     for v in range(feed.verticals):
         part = desk.watched[v] / total
         drifted = decisions.step(audience.interest[person, v], behaviour.interest_drift, part)
         audience.interest[person, v] = decisions.step(drifted, behaviour.interest_drift * np.float32(0.5), even)
-        audience.profile_interest[person, v] = decisions.learned_interest(
-            audience.profile_interest[person, v], behaviour.interest_rate, desk.watched[v], desk.shown[v], mean
-        )
-        believed += audience.profile_interest[person, v]
-    for v in range(feed.verticals):
-        audience.profile_interest[person, v] /= believed
+        known = audience.profile_interest[person, v]
+        audience.profile_interest[person, v] = decisions.step(known, behaviour.profile_rate, part)
     liked = (lanes.load(desk.liked, 0) - lanes.load(desk.met, 0) * mean) * behaviour.profile_gain / np.float32(views)
     known = lanes.load(audience.profile_taste, person)
     lanes.store(audience.profile_taste, person, known + (liked - known) * behaviour.profile_rate)
@@ -186,6 +191,9 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
 @part
 def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
     """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
+    for k in range(shown):  # what comes later on the list is on its way while the first is watched
+        lanes.fetch(shelf.card, desk.item[desk.show[k]])
+        lanes.fetch(tally.counts[thread], desk.item[desk.show[k]])
     total = np.float32(0.0)
     slots, r, k = shown + picked, 0, 0
     for place in range(slots):
@@ -206,6 +214,7 @@ def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally,
 @part
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
+    fetch_consumer(person + 1, audience)  # beyond the last one it asks in vain, which is allowed
     begin_day(person, audience, behaviour, feed, desk)
     identity = audience.identity[person]
     total, views = np.float32(0.0), 0
