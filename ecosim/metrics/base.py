@@ -96,7 +96,8 @@ def effective_styles(styles: Array, weights: Array) -> float:
         return float("nan")
     w = np.asarray(weights, np.float64) / total
     s = np.asarray(styles, np.float64)
-    values = np.linalg.eigvalsh((s * w[:, None]).T @ s)
+    # Not `@`: threads of a BLAS would round by their number, and on a busy machine wait for each other.
+    values = np.linalg.eigvalsh(np.einsum("na,nb->ab", s * w[:, None], s))
     values = values[values > 1e-12]
     values = values / values.sum()
     return float(np.exp(-(values * np.log(values)).sum()))
