@@ -1,13 +1,41 @@
 """How kernels are compiled: one decorator, so that every kernel has the same arithmetic.
 
 No fastmath: a sum has one order, so that the engine and its plain twin agree to the last bit. Compiled code is
-cached on disk; numba does not notice an edit in a helper of another file, so tests name their cache folder by the
-hash of the sources.
+cached on disk. numba does not notice an edit in a helper of another file and would run what was compiled before, so
+the cache folder is named by a hash of the kernels' sources; ``NUMBA_CACHE_DIR`` overrides it.
 """
 
+import hashlib
+import os
+from pathlib import Path
 from typing import Any
 
 import numba
+
+
+def cache_folder() -> Path:
+    """Return the folder of what was compiled from the kernels as they stand now."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "ecosim" / digest.hexdigest()[:16]
+
+
+def _keep_apart() -> None:
+    """Point numba to the folder of these sources, unless the user chose one or it cannot be written."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or a read-only one: numba finds a place of its own
+        return
+    if os.access(folder, os.W_OK):
+        numba.config.CACHE_DIR = str(folder)
+
+
+_keep_apart()  # must come before the first decorator, which reads the setting
 
 scalar = numba.njit(cache=True, error_model="numpy")
 """Compile a small function of numbers; called from kernels and, one at a time, from the plain twin."""

@@ -52,7 +52,7 @@ ARMS: dict[str, Arm] = {
     "chronological": Arm(("ranker=chronological",), SHORT),
     # (d) popularity in the score
     "popularity_none": Arm(("ranker.popularity=0",), LONG),
-    "popularity_high": Arm(("ranker.popularity=0.6",), LONG),
+    "popularity_high": Arm(("ranker.popularity=1",), LONG),
     # (e) imitation, and the two mechanisms by which it hurts
     "no_imitation": Arm(_NO_IMITATION, SHORT),
     "no_satiation": Arm(_NO_STYLE_SATIATION, SHORT),

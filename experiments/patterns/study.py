@@ -185,9 +185,9 @@ def popularity(study: Study) -> list[Finding]:
     second = Interval.of(survival["popularity_high"] - survival["baseline"])
     whole = Interval.of(survival["popularity_high"] - survival["popularity_none"])
     return [
-        Finding("d", "survival, weight 0.2 less 0", first, first.mean < 0),
-        Finding("d", "survival, weight 0.6 less 0.2", second, second.mean < 0),
-        Finding("d", "survival, weight 0.6 less 0", whole, whole.below_zero),
+        Finding("d", "survival, weight 0.4 less 0", first, first.mean < 0),
+        Finding("d", "survival, weight 1 less 0.4", second, second.mean < 0),
+        Finding("d", "survival, weight 1 less 0", whole, whole.below_zero),
     ]
 
 
