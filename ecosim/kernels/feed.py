@@ -30,7 +30,7 @@ def mark_seen(seen, person, bit):
 
 
 @part
-def recall_followed(person, session_word, audience, shelf, feed, desk):
+def recall_followed(person, session_word, salt, audience, shelf, feed, desk):
     """Put the newest items of followed creators first among the candidates; return their number."""
     region = audience.region[person]
     first, last = audience.follow_start[person], audience.follow_start[person + 1]
@@ -48,7 +48,7 @@ def recall_followed(person, session_word, audience, shelf, feed, desk):
             continue
         desk.item[n] = item
         desk.word[n] = card["word"]
-        desk.bit[n] = card["bit"]
+        desk.bit[n] = card["half"] + decisions.seen_bit(card["word"], salt)
         desk.edge[n] = edge
         total = shelf.base[region, item] + (desk.own[card["vertical"]] + feed.followed)
         desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
@@ -57,7 +57,7 @@ def recall_followed(person, session_word, audience, shelf, feed, desk):
 
 
 @part
-def recall_window(slate, wanted, session_word, slates, desk, n):
+def recall_window(slate, wanted, session_word, salt, slates, desk, n):
     """Score a window of a cohort slate and append it to the candidates; return their new number."""
     length = slates.length[slate]
     take = min(wanted, length)
@@ -69,7 +69,7 @@ def recall_window(slate, wanted, session_word, slates, desk, n):
             at = np.uint64(n + j)
             desk.item[at] = entry["item"]
             desk.word[at] = entry["word"]
-            desk.bit[at] = entry["bit"]
+            desk.bit[at] = entry["half"] + decisions.seen_bit(entry["word"], salt)
             desk.edge[at] = -1
             total = entry["base"] + desk.own[np.uint64(entry["vertical"])]
             desk.score[at] = lanes.fold(total, taste * lanes.load(slates.style, begin + j))
@@ -86,10 +86,10 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
     total, fresh, reserved : int
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
-    region = audience.region[person]
+    region, salt = audience.region[person], decisions.seen_salt(audience.identity[person])
     n = 0
     if feed.recall_followed > 0:
-        n = recall_followed(person, session_word, audience, shelf, feed, desk)
+        n = recall_followed(person, session_word, salt, audience, shelf, feed, desk)
     before = _ZERO
     fresh, reserved = 0, 0
     for v in range(feed.verticals + 3):
@@ -103,7 +103,7 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
             fresh, wanted = n, feed.recall_fresh
         elif v == feed.verticals + 2:
             reserved, wanted = n, feed.recall_reserved
-        n = recall_window(slate, wanted, session_word, slates, desk, n)
+        n = recall_window(slate, wanted, session_word, salt, slates, desk, n)
     return n, fresh, reserved
 
 

@@ -26,7 +26,7 @@ def new_desk(candidates, verticals):
     room = -(-candidates // lanes.WIDTH) * lanes.WIDTH
     kinds = {"item": np.int32, "word": np.uint32, "bit": np.int32, "edge": np.int64}
     kinds |= dict.fromkeys(("order", "show", "kept"), np.int32)
-    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched"), verticals)
+    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
     return Desk(*(np.empty(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
 
@@ -50,7 +50,8 @@ def begin_day(person, audience, behaviour, feed, desk):
         known = audience.profile_interest[person, v]
         desk.own[v] = feed.affinity * decisions.pull(behaviour, known, feed.verticals)
         desk.gain[v] = decisions.pull(behaviour, audience.interest[person, v], feed.verticals)
-        desk.watched[v] = np.float32(0.0)
+        desk.watched[v] = _ZERO
+        desk.shown[v] = _ZERO
     weight = feed.affinity * behaviour.watch_taste
     lanes.store(desk.taste, 0, lanes.load(audience.profile_taste, person) * weight)
     lanes.store(desk.liked, 0, lanes.spread(_ZERO))
@@ -163,6 +164,7 @@ def remember(person, vertical, style, share, audience, behaviour, desk):
     lanes.store(desk.liked, 0, lanes.load(desk.liked, 0) + style * share)
     lanes.store(desk.met, 0, lanes.load(desk.met, 0) + style)
     desk.watched[vertical] += share
+    desk.shown[vertical] += _ONE
 
 
 @part
@@ -177,12 +179,17 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
     memory = np.float32(1.0) - behaviour.satisfaction_memory
     audience.satisfaction[person] = decisions.step(audience.satisfaction[person], memory, mean)
     even = np.float32(1.0) / np.float32(feed.verticals)
+    believed = _ZERO
     for v in range(feed.verticals):
         part = desk.watched[v] / total
         drifted = decisions.step(audience.interest[person, v], behaviour.interest_drift, part)
         audience.interest[person, v] = decisions.step(drifted, behaviour.interest_drift * np.float32(0.5), even)
-        known = audience.profile_interest[person, v]
-        audience.profile_interest[person, v] = decisions.step(known, behaviour.profile_rate, part)
+        audience.profile_interest[person, v] = decisions.learned_interest(
+            audience.profile_interest[person, v], behaviour.interest_rate, desk.watched[v], desk.shown[v], mean
+        )
+        believed += audience.profile_interest[person, v]
+    for v in range(feed.verticals):
+        audience.profile_interest[person, v] /= believed
     liked = (lanes.load(desk.liked, 0) - lanes.load(desk.met, 0) * mean) * behaviour.profile_gain / np.float32(views)
     known = lanes.load(audience.profile_taste, person)
     lanes.store(audience.profile_taste, person, known + (liked - known) * behaviour.profile_rate)
