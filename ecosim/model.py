@@ -172,6 +172,20 @@ class EcosystemModel(mesa.Model):
         """Compile all kernels; does not touch this model's world."""
         self.compile(self.config)
 
+    def warnings(self) -> list[str]:
+        """Return what the user should know before believing the run: policies that did nothing."""
+        told = []
+        for name, policy in self.world.policies.items():
+            if name not in self.world.moved:
+                told.append(
+                    f"policies.{name} is inert: it moved no lever on any day (kind {policy.config.kind}, strength "
+                    f"{policy.config.strength:g}, from day {policy.config.start}); look at its strength, dates and aim"
+                )
+        bite = self.recorder.bite()
+        if self.world.moved and bite == 0:
+            told.append("the policies moved levers, but not one slot of the panel showed another item because of them")
+        return told
+
     @staticmethod
     def compile(config: SimulationConfig) -> None:
         """Compile all kernels, by living a few days of a tiny world, so that building and running find them ready."""

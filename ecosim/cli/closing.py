@@ -53,6 +53,8 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
         console.print(table)
     else:
         console.print("No day after burn-in was measured, so there is nothing to average.")
+    for warning in result.manifest.get("warnings", ()):
+        console.print(f"warning: {warning}", soft_wrap=True, markup=False, style="yellow")
     console.print()
     console.print(_speed(result), soft_wrap=True)
     if result.path is not None:

@@ -70,6 +70,12 @@ class Recorder:
         if world.config.recording.panel_log and world.today.panel is not None:
             self._panel.append(panel(world, day))
 
+    def bite(self) -> float:
+        """Share of the panel's slots that differ because of policies, over all recording days; NaN without any."""
+        rows = [row for row in self._bite if row["group"] == "all" and row["day"] >= 0]
+        slots = sum(row["slots"] for row in rows)
+        return sum(row["differing"] for row in rows) / slots if slots else float("nan")
+
     def tables(self) -> dict[str, pa.Table]:
         """Return all tables recorded so far.
 

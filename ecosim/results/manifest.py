@@ -52,6 +52,7 @@ def build(
     impressions: int,
     threads: int,
     command: Sequence[str] = (),
+    warnings: Sequence[str] = (),
     error: str | None = None,
 ) -> dict[str, Any]:
     """Gather everything that the manifest states about one run.
@@ -74,6 +75,8 @@ def build(
         Threads used.
     command : sequence of str
         The command line, empty when the run was started from Python.
+    warnings : sequence of str
+        What the user should know before believing the run, such as a policy that did nothing.
     error : str, optional
         Message of the error that ended the run.
     """
@@ -83,6 +86,7 @@ def build(
         "format": FORMAT,
         "status": status,
         "error": error,
+        "warnings": list(warnings),
         "scenario": config.scenario,
         "seed": config.seed,
         "config_hash": config_hash(config),

@@ -157,6 +157,7 @@ def _finish(
         impressions=course.impressions,
         threads=config.threads or available_threads(),
         command=command,
+        warnings=model.warnings(),
     )
     machine = {name: _number(manifest[name]) for name in ("impressions_per_second", "peak_memory_mb", "wall_seconds")}
     summary = summarise(tables["daily"], model.run_measures(), machine)

@@ -9,5 +9,8 @@ from ecosim.state.world import World
 def apply_policies(world: World) -> None:
     """Start from the default plan and let every policy, in the order of the config, move its levers."""
     world.plan = Plan.default(world.config, world.creators.size)
-    for policy in world.policies.values():
+    for name, policy in world.policies.items():
+        before = world.plan.copy()
         policy.apply(world.plan, world, world.date)
+        if not world.plan.equals(before):
+            world.moved.add(name)

@@ -156,6 +156,10 @@ class Plan:
         """Weight of one term of the score."""
         return np.float32(self.weights.value[TERMS.index(term)])
 
+    def copy(self) -> Plan:
+        """Return a plan of its own with the same values."""
+        return Plan({name: lever.value.copy() for name, lever in self.levers.items()})
+
     def equals(self, other: Plan) -> bool:
         """Whether every lever has the same value, to the bit."""
         return all(np.array_equal(lever.value, other.levers[name].value) for name, lever in self.levers.items())

@@ -114,7 +114,10 @@ class Today:
 
 @dataclass
 class World:
-    """A run's whole state. Stages read and write it; kernels get arrays."""
+    """A run's whole state. Stages read and write it; kernels get arrays.
+
+    ``moved`` names the policies that have moved a lever so far; what is not in it at the end was inert.
+    """
 
     config: SimulationConfig
     consumers: Consumers
@@ -136,6 +139,7 @@ class World:
     day: int = 0
     plan: Plan = field(init=False)
     today: Today = field(default_factory=Today)
+    moved: set[str] = field(default_factory=set)
     timings: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -173,3 +173,20 @@ def test_other_follows_change_the_results() -> None:
     graph = to_networkx(EcosystemModel(TOY).world.follows, 12)
     swapped = nx.relabel_nodes(graph, {("creator", i): ("creator", 11 - i) for i in range(12)})
     assert not np.array_equal(plain, stepped(EcosystemModel(TOY, network=swapped)).world.items.watch)
+
+
+def test_an_inert_policy_is_named() -> None:
+    inert = {"exposure_floor": {"kind": "exposure_floor", "strength": 0}}
+    biting = {"exposure_floor": {"kind": "exposure_floor", "share_of_mean": 1}}
+    said = stepped(EcosystemModel(replace(TOY, policies=inert))).warnings()
+    assert len(said) == 1
+    assert "policies.exposure_floor is inert" in said[0]
+    assert stepped(EcosystemModel(replace(TOY, policies=biting))).world.moved == {"exposure_floor"}
+
+
+def test_a_replayed_world_has_the_same_people_and_other_luck() -> None:
+    first, again = EcosystemModel(TOY), EcosystemModel(replace(TOY, replay=1))
+    assert np.array_equal(first.world.creators.talent, again.world.creators.talent)
+    assert np.array_equal(first.world.follows.creator, again.world.follows.creator)
+    stepped(first), stepped(again)
+    assert not np.array_equal(first.world.items.quality, again.world.items.quality)
