@@ -120,6 +120,13 @@ class Slates(NamedTuple):
     style: Array  # float32[L, D]
 
 
+class Given(NamedTuple):
+    """Scores that a ranker in Python has given; both arrays are empty when the feed scores by weights."""
+
+    score: Array  # float32[sessions, C]
+    first: Array  # int64[n]  row of each consumer's first session
+
+
 class Desk(NamedTuple):
     """Working space of one thread: the candidates of a session and the list it ends in.
 

@@ -64,13 +64,19 @@ def begin_day(person, audience, behaviour, feed, desk):
 
 
 @part
-def compose(person, session_word, words, slots, audience, shelf, slates, feed, desk):
+def compose(person, row, words, slots, audience, shelf, slates, feed, given, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
-    ``desk.show`` lists the ranked picks, ``desk.kept`` the reserved ones.
+    ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
+    picks, ``desk.kept`` the reserved ones.
     """
+    session_word = np.uint32(words[0])
     n, fresh, reserved = recall(person, session_word, uniform(words[2]), audience, shelf, slates, feed, desk)
-    explore(session_word, feed, desk, n)
+    if row < 0:
+        explore(session_word, feed, desk, n)
+    else:
+        for j in range(n):
+            desk.score[j] = given.score[row, j]
     seen = audience.seen
     drop_seen(seen, person, desk, n)
     for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(words[3]))
@@ -219,7 +225,7 @@ def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally,
 
 
 @part
-def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk):
+def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
     fetch_consumer(person + 1, audience)  # beyond the last one it asks in vain, which is allowed
     begin_day(person, audience, behaviour, feed, desk)
@@ -230,7 +236,8 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thre
         for session in range(decisions.habit(audience.sessions[person], uniform(day_words[0]))):
             words = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             slots = decisions.habit(audience.slots[person], uniform(words[1]))
-            shown, picked = compose(person, np.uint32(words[0]), words, slots, audience, shelf, slates, feed, desk)
+            row = given.first[person] + session if given.first.size > 0 else -1
+            shown, picked = compose(person, row, words, slots, audience, shelf, slates, feed, given, desk)
             total += show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk)
             views += shown + picked
             tally.consumer_slots[person] += slots
@@ -239,23 +246,23 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thre
 
 
 @released_kernel
-def serve_share(thread, lent_audience, lent_shelf, lent_slates, behaviour, feed, lent_tally, lent_desk, block):
+def serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block):
     """Serve every so-many-th block; the caller owns all arrays until this returns."""
-    audience, shelf, slates = borrow(lent_audience), borrow(lent_shelf), borrow(lent_slates)
-    tally, desk = borrow(lent_tally), borrow(lent_desk)
+    audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
+    given, tally, desk = borrow(given), borrow(tally), borrow(desk)
     people = audience.identity.size
     blocks = (people + block - 1) // block
     for number in range(thread, blocks, tally.counts.shape[0]):
         for person in range(number * block, min((number + 1) * block, people)):
-            serve_consumer(person, audience, shelf, slates, behaviour, feed, tally, thread, desk)
+            serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
 
 
-def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
+def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, block):
     """Serve every consumer's day, block by block, on as many threads as the tally counts for.
 
     Parameters
     ----------
-    audience, shelf, slates, behaviour, feed, tally
+    audience, shelf, slates, behaviour, feed, given, tally
         See :mod:`ecosim.kernels.bundles`; audience and tally are written to.
     candidates : int
         Upper bound on the candidates of one session.
@@ -266,7 +273,7 @@ def serve(audience, shelf, slates, behaviour, feed, tally, candidates, block):
 
     def work(thread):
         desk = new_desk(candidates, audience.interest.shape[1])
-        serve_share(thread, audience, shelf, slates, behaviour, feed, tally, desk, block)
+        serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, range(threads)))

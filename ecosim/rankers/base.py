@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,13 +33,23 @@ class Batch(NamedTuple):
 
 
 class LinearRanker:
-    """A ranker that is a weight vector; the feed reads it from the plan and scores in a kernel."""
+    """A ranker that is a weight vector; the feed reads it from the plan and scores in a kernel.
 
-    linear: ClassVar[bool] = True
+    A subclass that overrides :meth:`score` is asked in Python instead: slower, and free to score as it likes.
+    """
 
     def __init__(self, config: RankerConfig) -> None:
         self.config = config
 
+    @property
+    def linear(self) -> bool:
+        """Whether the weights say it all, so that nothing need be called."""
+        return type(self).score is LinearRanker.score
+
     def score(self, batch: Batch, out: Array) -> None:
-        """Write scores (float32[s, c]); the kernel's formula in plain numpy, for tests and for subclasses."""
+        """Write scores (float32[s, c]); the kernel's formula in plain numpy, for tests and for subclasses.
+
+        Boosts that policies give to creators are added by the feed. What is written where ``batch.item`` is -1 does not
+        matter.
+        """
         out[...] = batch.terms @ batch.weights

@@ -26,9 +26,10 @@ def allocate(world: World) -> None:
 
 def make_allocation(world: World, plan: Plan) -> Allocation:
     """Turn a plan into slates and scores; writes nothing to the world, so that a shadow plan can be tried too."""
-    shelf = make_shelf(world, plan)
+    terms = term_matrix(world)
+    shelf = make_shelf(world, plan, terms)
     reserved, share, need = reserve(world, plan)
-    return Allocation(shelf, make_slates(world, shelf, reserved), share, need)
+    return Allocation(shelf, make_slates(world, shelf, reserved), terms, share, need)
 
 
 def term_matrix(world: World) -> Array:
@@ -47,14 +48,12 @@ def term_matrix(world: World) -> Array:
     return out
 
 
-def make_shelf(world: World, plan: Plan) -> Shelf:
+def make_shelf(world: World, plan: Plan, terms: Array) -> Shelf:
     """Score the live items for every region and find each creator's newest."""
     items, period = world.items, world.config.platform.item_life
     base = np.empty((len(REGIONS), items.size), np.float32)
     weights = np.array([plan.weight(term) for term in ITEM_TERMS], np.float32)
-    estimates.item_base(
-        term_matrix(world), weights, plan.weight("locality"), items.region, plan.boost.value, items.creator, base
-    )
+    estimates.item_base(terms, weights, plan.weight("locality"), items.region, plan.boost.value, items.creator, base)
     latest = np.empty(world.creators.size, np.int32)
     estimates.latest_items(items.creator, items.day, items.number, world.day - FOLLOW_DAYS + 1, latest)
     bits = 64 * SEEN_WORDS

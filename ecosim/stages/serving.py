@@ -8,6 +8,7 @@ from ecosim.config import REGIONS
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally
 from ecosim.kernels.jit import get_threads
+from ecosim.stages.ranking import given_scores
 from ecosim.state.columns import Array
 from ecosim.state.graph import Follows
 from ecosim.state.plan import Plan
@@ -75,8 +76,10 @@ def serve_people(
     tally = new_tally(get_threads(), world.items.size, people, follows.creator.size, log_row)
     room = world.config.consumer.follows_limit + world.verticals
     room += int(feed.recall_interest + feed.recall_hot + feed.recall_fresh + feed.recall_reserved)
+    behaviour = behaviour_of(world)
+    given = given_scores(world, audience, allocation, plan, behaviour, feed, room)
     kernels.serve(
-        audience, allocation.shelf, allocation.slates, behaviour_of(world), feed, tally, room, world.config.engine.block
+        audience, allocation.shelf, allocation.slates, behaviour, feed, given, tally, room, world.config.engine.block
     )
     return tally
 

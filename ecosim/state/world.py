@@ -84,6 +84,7 @@ class Allocation:
 
     shelf: Shelf
     slates: Slates
+    item_terms: Array
     reserved_slots: float = 0.0
     reserved_need: int = 0
 

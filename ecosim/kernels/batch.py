@@ -1,0 +1,75 @@
+"""The slower way to rank: list every session's candidates with the terms of their scores, for a ranker in Python."""
+
+import numpy as np
+
+from ecosim.kernels import decisions
+from ecosim.kernels.borrow import borrow
+from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
+from ecosim.kernels.estimates import ITEM_TERMS
+from ecosim.kernels.feed import recall
+from ecosim.kernels.jit import kernel
+
+AFFINITY, FIRST_ITEM_TERM = 0, 1
+LOCALITY, FOLLOWED, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3
+TERMS = ITEM_TERMS + 4
+
+
+@kernel
+def count_sessions(audience, feed, out):
+    """Count each consumer's sessions of the day: out int64[n]."""
+    for person in range(audience.identity.size):
+        out[person] = 0
+        if audience.active[person]:
+            words = draw(feed.seed, HABIT, feed.day, audience.identity[person], 0, 0, 0)
+            out[person] = decisions.habit(audience.sessions[person], uniform(words[0]))
+
+
+@kernel
+def list_candidates(people, first, audience, shelf, slates, behaviour, feed, item_terms, desk, out):
+    """List the candidates of some consumers' sessions.
+
+    Parameters
+    ----------
+    people : int64[p]
+        Consumers, in order.
+    first : int64[p]
+        Row of ``out`` where each one's sessions begin.
+    audience, shelf, slates, behaviour, feed, desk
+        See :mod:`ecosim.kernels.bundles`; the desk is used up.
+    item_terms : float32[k, 6]
+        Item terms of the score.
+    out : tuple of int32[s, C], float32[s, C, T]
+        Items, -1 where there are fewer candidates, and terms in the order of ``ecosim.state.plan.TERMS``.
+    """
+    lent, here, there, place = borrow(audience), borrow(shelf), borrow(slates), borrow(desk)
+    for k in range(people.size):
+        person = people[k]
+        identity = lent.identity[person]
+        words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
+        place.own[:] = np.float32(0.0)
+        place.taste[:] = np.float32(0.0)
+        for session in range(decisions.habit(lent.sessions[person], uniform(words[0]))):
+            drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
+            word = np.uint32(drawn[0])
+            n, _, _ = recall(person, word, uniform(drawn[2]), lent, here, there, feed, place)
+            out[0][first[k] + session, :] = -1
+            for j in range(n):
+                out[0][first[k] + session, j] = place.item[j]
+                write_terms(
+                    person, place.item[j], place.edge[j], word, lent, here, behaviour, feed, item_terms,
+                    out[1][first[k] + session, j],
+                )  # fmt: skip
+
+
+@kernel
+def write_terms(person, item, edge, session_word, audience, shelf, behaviour, feed, item_terms, out):
+    """Write the terms of one candidate's score: out float32[T]."""
+    card = shelf.card[item]
+    known = audience.profile_interest[person, card["vertical"]]
+    match = decisions.dot(audience.profile_taste, person, shelf.style, item)
+    out[AFFINITY] = decisions.pull(behaviour, known, feed.verticals) + behaviour.watch_taste * match
+    for t in range(ITEM_TERMS):
+        out[FIRST_ITEM_TERM + t] = item_terms[item, t]
+    out[LOCALITY] = card["region"] == audience.region[person]
+    out[FOLLOWED] = edge >= 0
+    out[EXPLORATION] = uniform(scramble(np.uint32(card["word"] ^ session_word)))

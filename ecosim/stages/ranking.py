@@ -1,0 +1,66 @@
+"""Ranking in Python: when the ranker is more than a weight vector, it is asked for the scores before serving.
+
+What a session recalls does not depend on what earlier sessions of the day showed, so all candidates of the day can be
+listed and scored beforehand; what has been seen meanwhile is ruled out in serving, as always.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosim.errors import InputError
+from ecosim.kernels import batch as kernels
+from ecosim.kernels.bundles import Audience, Behaviour, Feed, Given
+from ecosim.kernels.serve import new_desk
+from ecosim.rankers.base import Batch
+from ecosim.state.columns import Array
+from ecosim.state.plan import Plan
+from ecosim.state.world import Allocation, World
+
+PEOPLE = 256
+"""Consumers whose sessions a ranker is handed at a time."""
+
+
+def given_scores(
+    world: World, audience: Audience, allocation: Allocation, plan: Plan, behaviour: Behaviour, feed: Feed, room: int
+) -> Given:
+    """Ask the ranker for the scores of all candidates of the day; nothing if the feed scores by weights.
+
+    Raises
+    ------
+    InputError
+        If the ranker gives a score that is not a finite number.
+    """
+    if getattr(world.ranker, "linear", False):
+        return Given(np.empty((0, 0), np.float32), np.empty(0, np.int64))
+    sessions = np.empty(audience.identity.size, np.int64)
+    kernels.count_sessions(audience, feed, sessions)
+    first = np.concatenate(([0], np.cumsum(sessions)))
+    scores = np.empty((int(first[-1]), room), np.float32)
+    desk = new_desk(room, world.verticals)
+    boosts = plan.boost.value[world.items.creator]
+    for begin in range(0, sessions.size, PEOPLE):
+        people = np.arange(begin, min(begin + PEOPLE, sessions.size))
+        people = people[sessions[people] > 0]
+        rows = slice(int(first[begin]), int(first[min(begin + PEOPLE, sessions.size)]))
+        item = np.empty((rows.stop - rows.start, room), np.int32)
+        terms = np.zeros((*item.shape, kernels.TERMS), np.float32)
+        kernels.list_candidates(
+            people, first[people] - rows.start, audience, allocation.shelf, allocation.slates, behaviour, feed,
+            allocation.item_terms, desk, (item, terms),
+        )  # fmt: skip
+        consumer = np.repeat(audience.identity[people], sessions[people])
+        ask(world, Batch(consumer, terms, item, plan.weights.value.copy()), boosts, scores[rows])
+    return Given(scores, first[:-1].astype(np.int64))
+
+
+def ask(world: World, batch: Batch, boosts: Array, out: Array) -> None:
+    """Let the ranker score a batch, add the boosts of policies, and refuse what is no number."""
+    world.ranker.score(batch, out)
+    there = batch.item >= 0
+    if not np.isfinite(out[there]).all():
+        raise InputError(
+            f"ranker '{world.config.ranker.kind}' gave a score that is not a finite number on day {world.date}; "
+            "score() must write a finite float for every candidate (batch.item >= 0)"
+        )
+    out[there] += boosts[batch.item[there]]
