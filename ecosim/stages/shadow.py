@@ -6,7 +6,7 @@ their *bite*. Nothing of the world is written.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,15 +44,16 @@ def serve_panel(world: World, allocation: Allocation, plan: Plan) -> Tally:
 def compare(world: World, actual: Tally, shadow: Tally) -> list[dict[str, Any]]:
     """Compare two servings of the panel: slots that differ, and from whom to whom impressions moved.
 
+    A slot differs when the default plan would not have shown its item to that consumer on that day; what has only moved
+    to another place of the list does not count.
+
     Returns
     -------
     list of dict
-        One row a group of creators: day, group, slots (under the plan), slots_default, differing (slots whose item
-        differs; for the group ``all`` only the whole panel's).
+        One row a group of creators: day, group, slots (under the plan), slots_default, differing.
     """
-    width = max(int(actual.log_count.max(initial=0)), int(shadow.log_count.max(initial=0)))
-    a, b = actual.log_item[:, :width], shadow.log_item[:, :width]
-    differing = int((a != b).sum())
+    shown, default = log_of(actual), log_of(shadow)
+    new = ~np.isin(shown.key, default.key)
     rows = []
     for name, member in groups(world).items():
         in_group = member[world.items.creator]
@@ -60,12 +61,34 @@ def compare(world: World, actual: Tally, shadow: Tally) -> list[dict[str, Any]]:
             {
                 "day": world.date,
                 "group": name,
-                "slots": int(in_group[a[a >= 0]].sum()),
-                "slots_default": int(in_group[b[b >= 0]].sum()),
-                "differing": differing if name == "all" else int(in_group[a[(a >= 0) & (a != b)]].sum()),
+                "slots": int(in_group[shown.item].sum()),
+                "slots_default": int(in_group[default.item].sum()),
+                "differing": int((in_group[shown.item] & new).sum()),
             }
         )
     return rows
+
+
+class Log(NamedTuple):
+    """A panel's impressions of a day.
+
+    Attributes
+    ----------
+    item : int32[v]
+        Row of the item shown.
+    key : int64[v]
+        The pair of consumer and item.
+    """
+
+    item: Array
+    key: Array
+
+
+def log_of(tally: Tally) -> Log:
+    """Return the panel's impressions in one list."""
+    consumer, slot = np.nonzero(tally.log_item >= 0)
+    item = tally.log_item[consumer, slot]
+    return Log(item, (consumer.astype(np.int64) << 32) | item)
 
 
 def groups(world: World) -> dict[str, Array]:

@@ -244,13 +244,13 @@ def support(study: Study) -> list[Finding]:
 
 
 def _bite(result: Any) -> float:
-    table = result.table("bite").to_pandas()
+    table = result.frame("bite")
     chosen = table[(table["group"] == "all") & (table["day"] >= 0)]
     return float(chosen["differing"].sum() / chosen["slots"].sum())
 
 
 def _displaced(result: Any) -> float:
-    table = result.table("bite").to_pandas()
+    table = result.frame("bite")
     chosen = table[table["day"] >= 0].groupby("group")[["slots", "slots_default"]].sum()
     tiers = chosen.loc[["head", "waist", "tail"]]
     return float((tiers["slots"] - tiers["slots_default"]).abs().sum() / 2 / chosen.loc["all", "slots_default"])
