@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench clean
+.PHONY: help setup run test test-slow lint format bench docs patterns clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -42,6 +42,12 @@ format: $(VENV)/.ready-dev ## put imports and layout in order
 
 bench: $(VENV)/.ready-dev ## measure speed and memory; writes benchmarks/results/latest.json
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.ready-dev ## write the generated tables of docs/ anew, after settings, levers, measures or stages changed
+	$(BIN)/python docs/make_tables.py
+
+patterns: $(VENV)/.ready-dev ## run the study of what must come out (10 seeds; some 35 minutes), with its figure
+	$(BIN)/python -m experiments.patterns.study
 
 clean:          ## remove caches and builds; keeps .venv and runs
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage

@@ -67,7 +67,7 @@ class Recorder:
             self._snapshots.append(snapshot(world, day))
         if last or world.date == 0:
             self._styles[day] = styles(world, day)
-        if world.config.recording.panel_log and world.today.panel is not None:
+        if world.config.recording.panel_log and world.is_recording_day(day):
             self._panel.append(panel(world, day))
 
     def bite(self) -> float:

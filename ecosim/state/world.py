@@ -179,9 +179,10 @@ class World:
         """Impressions of the day that was stepped last."""
         return self.today.impressions
 
-    def is_recording_day(self) -> bool:
-        """Whether the panel is watched today."""
-        return self.panel.size > 0 and self.date % self.config.recording.panel_every == 0
+    def is_recording_day(self, date: int | None = None) -> bool:
+        """Whether the panel is watched on a day, by default today."""
+        date = self.date if date is None else date
+        return self.panel.size > 0 and date % self.config.recording.panel_every == 0
 
     def impressions_of_month(self) -> Array:
         """Impressions of each creator over the last 28 days (int64[m])."""
