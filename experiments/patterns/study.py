@@ -272,6 +272,20 @@ def table(findings: Sequence[Finding]) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def write_page(findings: pd.DataFrame, page: Path = HERE / "README.md") -> None:
+    """Write the findings as a table between the marks of the page."""
+    begin, end = "<!-- findings: begin (written by study.py; do not edit) -->", "<!-- findings: end -->"
+    lines = ["| | difference | mean | 95% interval | as it must be |", "|---|---|---|---|---|"]
+    for row in findings.itertuples():
+        interval = f"{row.low:+.4f} to {row.high:+.4f}"
+        lines.append(
+            f"| {row.pattern} | {row.quantity} | {row.mean:+.4f} | {interval} | {'yes' if row.holds else 'no'} |"
+        )
+    text = page.read_text()
+    before, after = text.split(begin)[0], text.split(end)[1]
+    page.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{after}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the study and write its results."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -289,6 +303,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from experiments.patterns.figure import draw
 
     draw(study, result, chosen.out)
+    if chosen.out == HERE / "results":
+        write_page(result)
     print(result.round(4).to_string(index=False))
     return 0
 
