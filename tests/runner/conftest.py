@@ -41,6 +41,9 @@ class StubModel:
     def run_measures(self) -> dict[str, float]:
         return {"newcomer_survival_180d": float("nan")}
 
+    def warnings(self) -> list[str]:
+        return ["policies.nothing is inert"]
+
     def close(self) -> None:
         type(self).closed += 1
 

@@ -30,6 +30,7 @@ def test_a_run_is_written_and_can_be_read_again(stub: Any, tmp_path: Path) -> No
     assert again.config == result.config
     assert again.summary["impressions_gini"] == pytest.approx(0.51)
     assert again.manifest["command"] == ["ecosim", "run"]
+    assert again.manifest["warnings"] == ["policies.nothing is inert"]
     assert len(again.daily) == 6
     assert json.loads((tmp_path / "run" / "summary.json").read_text())["newcomer_survival_180d"] is None
     assert stub.closed == 1
