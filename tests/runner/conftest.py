@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -59,3 +60,11 @@ def stub(monkeypatch: pytest.MonkeyPatch) -> type[StubModel]:
     module.EcosystemModel = Stub
     monkeypatch.setitem(sys.modules, "ecosim.model", module)
     return Stub
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_counts() -> Iterator[None]:
+    """Heed Ctrl-C as a terminal's process does, also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
