@@ -12,7 +12,7 @@ from ecosim.kernels import decisions, lanes
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
-from ecosim.kernels.feed import drop_seen, explore, pick_reserved, recall, rerank, top
+from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, recall, rerank, top
 from ecosim.kernels.jit import part, released_kernel
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS = 0, 1, 2, 3
@@ -84,8 +84,10 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
     for_reserved = decisions.habit(feed.reserved_slots * np.float32(slots), uniform(np.uint64(spin)))
     picked = pick_reserved(seen, person, desk, fresh, reserved, min(for_fresh, slots), 0)
     picked = pick_reserved(seen, person, desk, reserved, n, min(for_reserved, slots - picked), picked)
+    for j in range(reserved, n):  # a pool lists an item many times; its copies must not crowd out the rest of the slate
+        desk.score[j] = NEVER
     need = slots - picked
-    found = top(desk, n, decisions.top_length(need, feed.slate_ratio, n))
+    found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
     shown = rerank(seen, person, shelf, feed, desk, found, need)
     return shown, picked
 

@@ -91,6 +91,19 @@ def test_the_floor_lifts_those_who_get_least() -> None:
     assert np.mean([least(s, {"p": floor}) for s in seeds]) > np.mean([least(s, {}) for s in seeds])
 
 
+@pytest.mark.parametrize("share_of_mean", [0.05, 0.2])
+def test_a_floor_empties_no_slots(share_of_mean: float) -> None:
+    """A reserved pool lists an item many times; its copies must not crowd out what fills the other slots."""
+    floor = registry.policies["exposure_floor"].config(share_of_mean=share_of_mean)
+    seeds = range(3)
+
+    def filled(seed: int, policies: dict[str, object]) -> float:
+        world = run_world(small_config(seed=seed, policies=policies, engine=QUICK), 9)
+        return world.today.impressions / world.today.slots
+
+    assert np.mean([filled(s, {"p": floor}) for s in seeds]) >= np.mean([filled(s, {}) for s in seeds]) - 0.005
+
+
 def test_bite_is_measured_and_shadow_touches_nothing() -> None:
     floor = {"p": registry.policies["exposure_floor"].config(share_of_mean=0.8, start=2)}
     world = run_world(small_config(policies=floor), 9)  # day 8 is a recording day

@@ -64,14 +64,15 @@ class Session:
     def compose(self, slots: int) -> Iterator[tuple[Item, bool, bool]]:
         """Return what is shown, in order: item, whether recalled as followed, whether in a reserved slot."""
         candidates, fresh, reserved = self.recall()
-        new = [c for c in candidates if not self.is_seen(c.item)]
+        ranked = candidates[: len(candidates) - len(reserved)]  # the reserved pool fills reserved slots alone
+        new = [c for c in ranked if not self.is_seen(c.item)]
         for_fresh = about(f32(self.lever("fresh_slots") * f32(slots)), uniform(self.reserve_word))
         spin = draws.scramble(self.reserve_word)
         for_reserved = about(f32(self.platform.reserved_slots * f32(slots)), uniform(spin))
         kept = self.pick(fresh, min(for_fresh, slots))
         kept += self.pick(reserved, min(for_reserved, slots - len(kept)))
         need = slots - len(kept)
-        length = decisions.top_length(need, f32(self.settings.slate_ratio), len(candidates))
+        length = decisions.top_length(need, f32(self.settings.slate_ratio), len(ranked))
         shown = self.rerank(sorted(new, key=lambda c: c.rank)[:length], need)
         return self.interleave(shown, kept)
 
