@@ -28,6 +28,10 @@ class Combine(Enum):
     REPLACE = "replace"
 
 
+VERBS = {Combine.ADD: "add", Combine.MULTIPLY: "scale", Combine.MAX: "raise_to", Combine.REPLACE: "replace"}
+"""The method of :class:`LeverValue` by which a policy moves a lever of each rule."""
+
+
 class Shape(Enum):
     """What a lever may be aimed at."""
 
@@ -84,7 +88,8 @@ class LeverValue:
     def _require(self, rule: Combine, verb: str) -> None:
         if self.lever.combine is not rule:
             raise InputError(
-                f"lever '{self.lever.name}' combines by {self.lever.combine.value}; '{verb}' cannot move it"
+                f"lever '{self.lever.name}' combines by {self.lever.combine.value}: '{verb}' cannot move it. "
+                f"Use plan.{self.lever.name}.{VERBS[self.lever.combine]}(...)."
             )
 
     def _write(self, where: Array | slice | tuple[()], new: Array) -> None:

@@ -54,7 +54,9 @@ def test_only_the_verb_of_the_rule_moves_a_lever(name: str) -> None:
     lever = plan().levers[name]
     for rule, verb in VERBS.items():
         if rule is not lever.lever.combine:
-            with pytest.raises(InputError, match=f"'{name}' combines by .*'{verb}' cannot move it"):
+            right = VERBS[lever.lever.combine]
+            told = rf"'{name}' combines by .*'{verb}' cannot move it\. Use plan\.{name}\.{right}\(\.\.\.\)\."
+            with pytest.raises(InputError, match=told):
                 getattr(lever, verb)(1.0)
 
 
