@@ -7,10 +7,13 @@ package there is no DictConfig; what leaves this module is a :class:`SimulationC
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecosim import registry
 from ecosim.config.describe import locate, settings_of
 from ecosim.config.simulation import SimulationConfig
 from ecosim.config.validation import dotted, examine, listed, resolved, validate
@@ -23,6 +26,9 @@ __all__ = ["compose", "config_root", "expand", "options", "resolved", "to_yaml",
 
 MANY = "policy"
 """The one group of which several options may be selected."""
+
+LABELLED = {"ranker": "", "strategy": "strategy-", "network": "network-"}
+"""Groups whose choice names a scenario, and what is written before the choice (a strategy `fixed` says too little)."""
 
 
 def config_root() -> Path:
@@ -85,7 +91,29 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> 
     config, more = examine(mapping)
     if config is None or problems:
         raise InputError(listed([*problems, *more]))
-    return config
+    return config if _names_scenario(parsed, config) else replace(config, scenario=label(config))
+
+
+def _names_scenario(parsed: Sequence[Override], config: SimulationConfig) -> bool:
+    """Say whether the user has named the scenario, on the command line or in a file of overrides."""
+    said = any(override.key_or_group == "scenario" for override in parsed)
+    return said or config.scenario != settings_of(SimulationConfig)["scenario"].default
+
+
+def label(config: SimulationConfig) -> str:
+    """Name a scenario by what was chosen in place of the baseline, as in `random.exposure_floor`.
+
+    Single settings that differ are not named; who varies them says `scenario=...`, or reads them in `runs.parquet`.
+    """
+    default = SimulationConfig()
+    chosen = [
+        prefix + getattr(config, group).kind
+        for group, prefix in LABELLED.items()
+        if getattr(config, group).kind != getattr(default, group).kind
+    ]
+    # A policy may be given any name; a scenario's is part of the names of folders.
+    chosen += [re.sub(r"[^A-Za-z0-9_.-]+", "-", name) for name in sorted(config.policies)]
+    return ".".join(chosen) or default.scenario
 
 
 def _line(override: Override) -> str:
@@ -110,6 +138,12 @@ def expand(overrides: Sequence[str]) -> list[list[str]]:
             raise InputError(
                 f"{_line(override)}: a sweep takes single values. Write a list as in seed=1,2,3, or range(1,11)."
             ) from None
+        for value in values:
+            if values.count(value) > 1:
+                raise InputError(
+                    f"{_line(override)}: the value {value} is given twice, and the same settings make the same run. "
+                    "Write each value once."
+                )
         axes.append([f"{override.get_key_element()}={value}" for value in values])
     return [list(run) for run in itertools.product(*axes)]
 
@@ -158,12 +192,16 @@ def _check_selection(override: Override, groups: Mapping[str, list[str]]) -> lis
     names = chosen if isinstance(chosen, list) else [chosen]
     if isinstance(chosen, list) and group != MANY:
         return [f"{line}: {group} takes one option, not a list. Known: {_names(groups[group])}."]
-    known = groups[group]
-    return [
-        f"{group}={name}: there is no {group} '{name}'.{nearest(name, known)} Known: {_names(known)}."
-        for name in map(str, names)
-        if name not in known
-    ]
+    return [_no_option(group, name, groups[group]) for name in map(str, names) if name not in groups[group]]
+
+
+def _no_option(group: str, name: str, known: Sequence[str]) -> str:
+    if group in registry.FAMILIES and name in registry.FAMILIES[group].names():
+        return (
+            f"{group}={name}: the {group} '{name}' is registered, but its settings, configs/{group}/{name}.yaml, are "
+            f"missing. Write that file, or put it as {group}/{name}.yaml into a folder given by --config-dir."
+        )
+    return f"{group}={name}: there is no {group} '{name}'.{nearest(name, known)} Known: {_names(known)}."
 
 
 def _check_key(override: Override, groups: Mapping[str, list[str]], frame: Mapping[str, Any]) -> list[str]:

@@ -37,8 +37,8 @@ LIBRARIES = (
 )
 """Distributions whose version may change a number, a table or a figure."""
 
-INERT = ("engine", "out", "threads")
-"""Settings that change how a run is computed or where it is written, but none of its results."""
+INERT = ("engine", "out", "scenario", "threads")
+"""Settings that change how a run is computed, where it is written or what it is called, but none of its results."""
 
 
 def build(

@@ -8,8 +8,8 @@ import pytest
 from hydra.core.global_hydra import GlobalHydra
 
 from ecosim import registry
-from ecosim.config import RankerConfig, Tier
-from ecosim.config.compose import compose, expand, resolved, to_yaml, validate
+from ecosim.config import PolicyConfig, RankerConfig, SimulationConfig, Tier
+from ecosim.config.compose import compose, expand, label, resolved, to_yaml, validate
 from ecosim.config.fields import schema
 from ecosim.errors import InputError
 
@@ -37,6 +37,31 @@ def test_the_last_word_wins() -> None:
     assert compose(["seed=1", "seed=2"]).seed == 2
 
 
+@pytest.mark.parametrize(
+    ("overrides", "scenario"),
+    [
+        ([], "baseline"),
+        (["scale=toy", "seed=3", "consumer.watch_quality=0.5"], "baseline"),
+        (["ranker=multi_objective", "policy=[]"], "baseline"),
+        (["policy=exposure_floor"], "exposure_floor"),
+        (["policy=[newcomer_support,exposure_floor]"], "exposure_floor.newcomer_support"),
+        (["ranker=random"], "random"),
+        (["policy=exposure_floor", "ranker=random", "strategy=fixed"], "random.strategy-fixed.exposure_floor"),
+        (["policy=exposure_floor", "scenario=mine"], "mine"),
+        (["policy=exposure_floor", "scenario=baseline"], "baseline"),
+    ],
+)
+def test_a_scenario_is_named_by_what_was_chosen_unless_the_user_names_it(overrides: list[str], scenario: str) -> None:
+    config = compose(overrides)
+    assert config.scenario == scenario
+    assert validate(resolved(config)) == config
+
+
+def test_a_label_can_be_a_scenario_whatever_a_policy_is_called() -> None:
+    config = SimulationConfig(policies={"my late floor!": {"kind": "exposure_floor"}})  # type: ignore[dict-item]
+    assert validate({"scenario": label(config)}).scenario == "my-late-floor-"
+
+
 def test_hydra_is_left_as_it_was() -> None:
     compose(["scale=toy"])
     assert not GlobalHydra.instance().is_initialized()
@@ -59,8 +84,27 @@ def test_an_option_of_ones_own(tmp_path: Path) -> None:
         0.5,
         4,
     )
+    assert compose(["experiment=trial", "ranker=random"], [folder]).scenario == "trial"
     with pytest.raises(InputError, match="Known: trial"):
         compose(["experiment=trail"], [folder])
+
+
+def test_a_plug_in_without_its_yaml_is_not_called_unknown(tmp_path: Path) -> None:
+    @schema
+    class ForgetfulConfig(PolicyConfig):
+        """Settings of a policy that forgot its YAML."""
+
+        kind: str = "forgetful"
+
+    registry.policies.register("forgetful", ForgetfulConfig)(type("Forgetful", (), {}))
+    try:
+        with pytest.raises(InputError, match=r"is registered, .* configs/policy/forgetful\.yaml, are missing"):
+            compose(["policy=forgetful"])
+        (tmp_path / "policy").mkdir()
+        (tmp_path / "policy" / "forgetful.yaml").write_text("# @package policies.forgetful\nkind: forgetful\n")
+        assert compose(["policy=forgetful"], [tmp_path]).policies["forgetful"].kind == "forgetful"
+    finally:
+        registry.policies.unregister("forgetful")
 
 
 def test_yaml_holds_everything_and_composes_to_the_same() -> None:
@@ -115,4 +159,10 @@ def test_a_sweep_becomes_one_list_a_run(overrides: list[str], runs: list[list[st
 @pytest.mark.parametrize("override", ["seed=interval(1,2)", "ranker=glob(*)"])
 def test_what_is_no_list_of_values_is_refused(override: str) -> None:
     with pytest.raises(InputError, match=r"range\(1,11\)"):
+        expand([override])
+
+
+@pytest.mark.parametrize("override", ["seed=1,2,1", "ranker=choice(random,random)"])
+def test_a_value_given_twice_is_refused(override: str) -> None:
+    with pytest.raises(InputError, match="is given twice"):
         expand([override])

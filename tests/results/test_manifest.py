@@ -26,8 +26,8 @@ def test_hash_follows_every_setting_that_can_change_a_result():
     assert manifests.config_hash(other) != base
 
 
-def test_hash_ignores_how_a_run_is_computed_and_where_it_is_written():
-    same = SimulationConfig(threads=1, out="elsewhere")
+def test_hash_ignores_how_a_run_is_computed_where_it_is_written_and_what_it_is_called():
+    same = SimulationConfig(threads=1, out="elsewhere", scenario="mine")
     same.engine.block = 7
     assert manifests.config_hash(same) == manifests.config_hash(SimulationConfig())
 

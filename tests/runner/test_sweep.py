@@ -106,11 +106,23 @@ def test_only_what_differs_is_told_in_the_words_of_the_command_line() -> None:
         compose(["seed=2", "ranker=popularity", "policy=exposure_floor", "policies.exposure_floor.strength=0.5"]),
     ]
     assert varying(runs) == [
-        {"scenario": "baseline", "seed": 1, "scale": "small", "ranker": "random", "policy": ""}
+        {"scenario": "random", "seed": 1, "scale": "small", "ranker": "random", "policy": ""}
         | {"policies.exposure_floor.strength": None},
-        {"scenario": "baseline", "seed": 2, "scale": "toy", "ranker": "popularity", "policy": "exposure_floor"}
+        {
+            "scenario": "popularity.exposure_floor",
+            "seed": 2,
+            "scale": "toy",
+            "ranker": "popularity",
+            "policy": "exposure_floor",
+        }
         | {"policies.exposure_floor.strength": 1.0},
-        {"scenario": "baseline", "seed": 2, "scale": "small", "ranker": "popularity", "policy": "exposure_floor"}
+        {
+            "scenario": "popularity.exposure_floor",
+            "seed": 2,
+            "scale": "small",
+            "ranker": "popularity",
+            "policy": "exposure_floor",
+        }
         | {"policies.exposure_floor.strength": 0.5},
     ]
 
@@ -118,6 +130,6 @@ def test_only_what_differs_is_told_in_the_words_of_the_command_line() -> None:
 def test_a_weight_changed_besides_the_ranker_is_told() -> None:
     runs = [compose(["ranker=popularity", f"ranker.watch={weight}"]) for weight in (0.5, 1)]
     assert varying(runs) == [
-        {"scenario": "baseline", "seed": 1, "ranker.watch": 0.5},
-        {"scenario": "baseline", "seed": 1, "ranker.watch": 1.0},
+        {"scenario": "popularity", "seed": 1, "ranker.watch": 0.5},
+        {"scenario": "popularity", "seed": 1, "ranker.watch": 1.0},
     ]
