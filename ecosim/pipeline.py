@@ -18,8 +18,10 @@ from ecosim.stages import (
     adaptation,
     allocation,
     arrivals,
+    diffusion,
     exits,
     measurement,
+    planning,
     policies,
     publishing,
     retirement,
@@ -28,6 +30,7 @@ from ecosim.stages import (
     settlement,
     shadow,
 )
+from ecosim.state.columns import Table
 from ecosim.state.world import Today, World
 
 
@@ -60,27 +63,44 @@ class Stage:
 DAY: tuple[Stage, ...] = (
     Stage("arrivals", arrivals.welcome, "creators.welfare creators.entered", "creators.*"),
     Stage("policies", policies.apply_policies, "creators.*", "plan"),
-    Stage("publishing", publishing.publish, "creators.* knowledge", "creators.effort creators.posts items.*"),
+    Stage(
+        "planning",
+        planning.plan_brands,
+        "creators.*",
+        "creators.deal brands.* products.* deals.* market ledger",
+    ),
+    Stage(
+        "publishing",
+        publishing.publish,
+        "creators.* knowledge collaborators brands.* deals.* market",
+        "creators.effort creators.posts items.*",
+    ),
     Stage(
         "allocation",
         allocation.allocate,
-        "plan items.* creators.* knowledge consumers.active consumers.sessions consumers.slots",
+        "plan items.* creators.* knowledge products.* brands.* consumers.active consumers.sessions consumers.slots",
         "",
     ),
-    Stage("shadow", shadow.cast_shadow, "plan items.* creators.* knowledge follows consumers.*", ""),
+    Stage("shadow", shadow.cast_shadow, "plan items.* creators.* knowledge products.* brands.* follows consumers.*", ""),
     Stage(
         "serving",
         serving.serve,
         "plan items.* follows consumers.*",
         "consumers.satiation consumers.recent consumers.satisfaction consumers.interest consumers.profile_interest "
-        "consumers.profile_taste consumers.seen items.impressions items.watch items.interactions items.follows "
-        "items.impressions_today items.watch_today items.interactions_today items.follows_today",
+        "consumers.profile_taste consumers.seen consumers.trust consumers.touched consumers.touched_when "
+        "consumers.touches consumers.ally consumers.ally_trust consumers.ally_orders consumers.allies consumers.bought "
+        "items.impressions items.watch items.interactions items.follows items.shares items.clicks items.orders "
+        "items.reach items.impressions_today items.watch_today items.interactions_today items.follows_today "
+        "items.shares_today items.clicks_today items.orders_today items.reach_today",
     ),
+    Stage("diffusion", diffusion.diffuse, "friends", "consumers.inbox"),
     Stage(
         "settlement",
         settlement.settle_accounts,
-        "plan items.creator items.impressions_today items.day items.mode creators.alive",
-        "ledger creators.savings creators.impressions_month creators.income_month",
+        "plan items.* creators.alive creators.brand creators.tier consumers.region",
+        "ledger creators.savings creators.impressions_month creators.income_month creators.earned_ads "
+        "creators.earned_fees creators.earned_video creators.earned_live brands.* products.* deals.sold orders.* "
+        "consumers.trust consumers.ally consumers.ally_trust consumers.ally_orders consumers.allies",
     ),
     Stage(
         "adaptation",
@@ -92,7 +112,7 @@ DAY: tuple[Stage, ...] = (
     Stage(
         "rewiring",
         rewiring.rewire,
-        "creators.alive creators.serial consumers.active",
+        "creators.alive creators.brand creators.serial consumers.active",
         "follows creators.followers creators.tier",
     ),
     Stage(
@@ -101,8 +121,13 @@ DAY: tuple[Stage, ...] = (
         "creators.serial creators.entered creators.welfare consumers.satisfaction",
         "creators.alive creators.left creators.effort consumers.active",
     ),
-    Stage("measurement", measurement.measure, "plan items.* creators.* consumers.* follows ledger knowledge", ""),
-    Stage("retirement", retirement.retire_items, "items.day items.impressions", "items.* knowledge"),
+    Stage(
+        "measurement",
+        measurement.measure,
+        "plan items.* creators.* consumers.* brands.* products.* deals.* orders.* follows ledger knowledge",
+        "",
+    ),
+    Stage("retirement", retirement.retire_items, "items.*", "items.* consumers.inbox knowledge"),
 )
 """The day. Arrivals come before the policies, which may be aimed at who has just entered."""
 
@@ -110,6 +135,7 @@ DAY: tuple[Stage, ...] = (
 def run_day(world: World) -> None:
     """Run through the day's stages and move on to the next day."""
     world.today = Today()
+    world.ledger.open_day()
     for stage in DAY:
         began = time.perf_counter()
         if world.config.engine.debug:
@@ -135,7 +161,7 @@ def describe(timings: dict[str, float] | None = None) -> str:
 def run_checked(stage: Stage, world: World) -> None:
     """Run a stage and raise an InvariantError if it touched what it does not declare."""
     before = fingerprint(world)
-    tables = {"consumers": world.consumers, "creators": world.creators, "items": world.items}
+    tables = tables_of(world)
     for table in tables.values():
         table.accessed = set()
     stage.run(world)
@@ -163,14 +189,21 @@ def fingerprint(world: World) -> dict[str, int]:
     return {name: zlib.crc32(array.tobytes()) for name, array in parts(world)}
 
 
+def tables_of(world: World) -> dict[str, Table]:
+    """Return the world's tables by name."""
+    return {"consumers": world.consumers, "creators": world.creators, "items": world.items, **world.economy.tables()}
+
+
 def parts(world: World) -> Iterator[tuple[str, np.ndarray]]:
     """Iterate over the world's arrays by name."""
-    for name, table in (("consumers", world.consumers), ("creators", world.creators), ("items", world.items)):
+    for name, table in tables_of(world).items():
         for column in table.columns():
             yield f"{name}.{column.name}", table._cells[column.name][: table.size].reshape(-1)
+    yield "market", np.concatenate((world.economy.fee_price, world.economy.on_sale.reshape(-1)))
     yield "follows", np.concatenate((world.follows.start, world.follows.creator.astype(np.int64)))
     yield "plan", np.concatenate([lever.value.reshape(-1) for lever in world.plan.levers.values()])
     yield "ledger", np.array([*world.ledger.balance.values(), *world.ledger.flows.values()], np.int64)
     known = world.knowledge
-    arrays = (known.sums, known.hits, known.chart_style, known.chart_key, np.array([known.item_impressions]))
+    numbers = np.array([known.item_impressions, known.clicks, known.product_views])
+    arrays = (known.sums, known.hits, known.chart_style, known.chart_key, numbers)
     yield "knowledge", np.concatenate([array.astype(np.float64).reshape(-1) for array in arrays])

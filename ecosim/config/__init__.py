@@ -1,5 +1,6 @@
 """Configuration: schemas, composition and validation."""
 
+from ecosim.config.economy import BrandConfig, CollaborationConfig, CommerceConfig, LiveConfig, SharingConfig
 from ecosim.config.plugins import Aim, NetworkConfig, PluginConfig, PolicyConfig, RankerConfig, StrategyConfig, Tier
 from ecosim.config.simulation import (
     REGIONS,
@@ -17,9 +18,13 @@ from ecosim.config.simulation import (
 __all__ = [
     "REGIONS",
     "Aim",
+    "BrandConfig",
+    "CollaborationConfig",
+    "CommerceConfig",
     "ConsumerConfig",
     "CreatorConfig",
     "EngineConfig",
+    "LiveConfig",
     "MarketConfig",
     "NetworkConfig",
     "PlatformConfig",
@@ -29,6 +34,7 @@ __all__ = [
     "RankerConfig",
     "RecordingConfig",
     "ScaleConfig",
+    "SharingConfig",
     "SimulationConfig",
     "StrategyConfig",
     "Tier",

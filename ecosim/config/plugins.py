@@ -55,8 +55,11 @@ class RankerConfig(PluginConfig):
     popularity: Annotated[float, between(*WEIGHT, "log of one plus relative recent engagement", unit="1")] = 0.0
     freshness: Annotated[float, between(*WEIGHT, "one on the day of publication, zero at retirement", unit="1")] = 0.0
     likeness: Annotated[float, between(*WEIGHT, "likeness of a cold item to recent hits", unit="1")] = 0.0
+    conversion: Annotated[float, between(*WEIGHT, "estimated clicks on the product", unit="logit")] = 0.0
+    live: Annotated[float, between(*WEIGHT, "the item is a live session", unit="1")] = 0.0
     locality: Annotated[float, between(*WEIGHT, "creator and consumer share a region", unit="1")] = 0.0
     followed: Annotated[float, between(*WEIGHT, "the consumer follows the creator", unit="1")] = 0.0
+    friend: Annotated[float, between(*WEIGHT, "a friend has shared it", unit="1")] = 0.0
     exploration: Annotated[float, between(*WEIGHT, "uniform noise by consumer and item", unit="1")] = 0.0
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from ecosim.config.fields import at_least, between, positive, schema, share, text
+from ecosim.config.economy import BrandConfig, CollaborationConfig, CommerceConfig, LiveConfig, SharingConfig
 from ecosim.config.plugins import NetworkConfig, PolicyConfig, RankerConfig, StrategyConfig, member_of
 
 REGIONS = ("first", "second", "third", "county")
@@ -24,12 +25,18 @@ class ScaleConfig:
     name: Annotated[str, text("label of the scale")] = "small"
     consumers: Annotated[int, between(20, 100_000_000, "consumers", unit="count")] = 10_000
     creators: Annotated[int, between(5, 1_000_000, "creators on the first day", unit="count")] = 500
+    brands: Annotated[int, between(1, 100_000, "brands; null: a tenth of the creators", unit="count")] | None = None
 
     @model_validator(mode="after")
     def _enough_audience(self) -> ScaleConfig:
         if self.creators > self.consumers:
             raise ValueError(f"creators ({self.creators}) must not outnumber consumers ({self.consumers})")
         return self
+
+    @property
+    def brand_count(self) -> int:
+        """Number of brands when there are any."""
+        return self.brands if self.brands is not None else max(1, self.creators // 10)
 
 
 @schema
@@ -214,6 +221,11 @@ class SimulationConfig:
     creator: CreatorConfig = field(default_factory=CreatorConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
     market: MarketConfig = field(default_factory=MarketConfig)
+    brand: BrandConfig = field(default_factory=BrandConfig)
+    commerce: CommerceConfig = field(default_factory=CommerceConfig)
+    live: LiveConfig = field(default_factory=LiveConfig)
+    sharing: SharingConfig = field(default_factory=SharingConfig)
+    collaboration: CollaborationConfig = field(default_factory=CollaborationConfig)
     network: Annotated[NetworkConfig, member_of("network")] = field(
         default_factory=lambda: _default("network", "preferential")
     )

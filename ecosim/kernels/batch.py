@@ -10,8 +10,8 @@ from ecosim.kernels.feed import recall
 from ecosim.kernels.jit import kernel
 
 AFFINITY, FIRST_ITEM_TERM = 0, 1
-LOCALITY, FOLLOWED, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3
-TERMS = ITEM_TERMS + 4
+LOCALITY, FOLLOWED, FRIEND, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3, ITEM_TERMS + 4
+TERMS = ITEM_TERMS + 5
 
 
 @kernel
@@ -36,8 +36,8 @@ def list_candidates(people, first, audience, shelf, slates, behaviour, feed, ite
         Row of ``out`` where each one's sessions begin.
     audience, shelf, slates, behaviour, feed, desk
         See :mod:`ecosim.kernels.bundles`; the desk is used up.
-    item_terms : float32[k, 6]
-        Item terms of the score.
+    item_terms : float32[k, 8]
+        Item terms of the score (see :mod:`ecosim.kernels.estimates`).
     out : tuple of int32[s, C], float32[s, C, T]
         Items, -1 where there are fewer candidates, and terms in the order of ``ecosim.state.plan.TERMS``.
     """
@@ -51,7 +51,8 @@ def list_candidates(people, first, audience, shelf, slates, behaviour, feed, ite
         for session in range(decisions.habit(lent.sessions[person], uniform(words[0]))):
             drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             word = np.uint32(drawn[0])
-            n, _, _ = recall(person, word, uniform(drawn[2]), lent, here, there, feed, place)
+            part = decisions.daypart(here.dayparts, np.uint32(drawn[1]))
+            n, _, _ = recall(person, word, part, uniform(drawn[2]), lent, here, there, feed, place)
             out[0][first[k] + session, :] = -1
             for j in range(n):
                 out[0][first[k] + session, j] = place.item[j]
@@ -72,4 +73,5 @@ def write_terms(person, item, edge, session_word, audience, shelf, behaviour, fe
         out[FIRST_ITEM_TERM + t] = item_terms[item, t]
     out[LOCALITY] = card["region"] == audience.region[person]
     out[FOLLOWED] = edge >= 0
+    out[FRIEND] = edge == -2
     out[EXPLORATION] = uniform(scramble(np.uint32(card["word"] ^ session_word)))

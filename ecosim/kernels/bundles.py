@@ -35,6 +35,29 @@ class Behaviour(NamedTuple):
     interest_rate: np.float32
     profile_rate: np.float32
     profile_gain: np.float32
+    live_hold: np.float32
+    share_base: np.float32
+    share_watch: np.float32
+    word_of_mouth: np.float32
+    trust_mean: np.float32
+    trust_return: np.float32
+
+
+class Wallet(NamedTuple):
+    """How consumers click and buy; float32 (see CommerceConfig)."""
+
+    click_base: np.float32
+    click_watch: np.float32
+    order_base: np.float32
+    order_value: np.float32
+    order_fit: np.float32
+    order_trust: np.float32
+    familiarity: np.float32
+    social_proof: np.float32
+    live_urgency: np.float32
+    need: np.float32
+    need_days: np.float32
+    trust_mean: np.float32
 
 
 class Feed(NamedTuple):
@@ -51,6 +74,10 @@ class Feed(NamedTuple):
     recall_fresh: np.int64
     recall_reserved: np.int64
     recall_followed: np.int64
+    recall_live: np.int64
+    sharing: np.int64  # 1 when shares are on
+    trusting: np.int64  # 1 when anything moves trust
+    wallet: Wallet
     recall_breadth: np.float32
     fresh_slots: np.float32
     reserved_slots: np.float32
@@ -58,6 +85,7 @@ class Feed(NamedTuple):
     diversity: np.float32
     affinity: np.float32
     followed: np.float32
+    friend: np.float32
     exploration: np.float32
 
 
@@ -79,6 +107,19 @@ class Audience(NamedTuple):
     seen: Array  # uint64[n, 2 S]
     follow_start: Array  # int64[n + 1]
     follow: Array  # int32[edges]  creator rows
+    inbox: Array  # int32[n, I]  what friends shared yesterday: item rows; below -1 a creator's live session
+    purse: Array  # float32[n]  fen a day
+    thrift: Array  # float32[n]
+    impulse: Array  # float32[n]
+    trust: Array  # float32[n]  in the platform
+    touched: Array  # int32[n, T]  products met, -1 for none
+    touched_when: Array  # int32[n, T]  2 x day + (1 in a live session)
+    touches: Array  # int32[n]  products met so far
+    ally: Array  # int32[n, K]  accounts known, -1 for none
+    ally_trust: Array  # float32[n, K]
+    ally_orders: Array  # int32[n, K]  deliveries of a brand
+    allies: Array  # int32[n]  accounts known so far
+    bought: Array  # int32[n, V]  day of the last purchase in a vertical
 
 
 CARD = np.dtype(
@@ -92,9 +133,23 @@ CARD = np.dtype(
         ("region", np.int32),
         ("duration", np.int32),  # ms
         ("quality", np.float32),
+        ("good", np.int32),  # place in the day's goods, -1 for none
+        ("kind", np.int32),  # seller x 2 + format: the item's rows of the funnel
+        ("parts", np.int32),  # bits of the dayparts in which a live session is on; 0 for a video
     ]
 )
 """What serving needs of an item, side by side in memory."""
+
+GOOD = np.dtype(
+    [
+        ("product", np.int32),
+        ("account", np.int32),  # row of the brand's own account
+        ("vertical", np.int32),
+        ("price", np.int32),  # fen
+        ("promise", np.float32),
+    ]
+)
+"""What serving needs of a product that is on sale."""
 
 ENTRY = np.dtype(
     [("item", np.int32), ("word", np.uint32), ("half", np.int32), ("vertical", np.int32), ("base", np.float32)]
@@ -108,7 +163,10 @@ class Shelf(NamedTuple):
     card: Array  # CARD[k]
     style: Array  # float32[k, D]
     base: Array  # float32[R, k]  item and cohort terms of the score
-    latest: Array  # int32[m]  newest item of each creator, -1 for none
+    latest: Array  # int32[m, 2]  newest video and today's live session of each creator, -1 for none
+    goods: Array  # GOOD[g]  products that are on sale
+    goods_style: Array  # float32[g, D]
+    dayparts: Array  # float32[6]  cumulative shares of sessions
 
 
 class Slates(NamedTuple):
@@ -137,7 +195,7 @@ class Desk(NamedTuple):
     score: Array  # float32[C]
     word: Array  # uint32[C]
     bit: Array  # int32[C]  of the consumer's seen filter
-    edge: Array  # int64[C]  position in the follow list, -1 when not followed
+    edge: Array  # int64[C]  position in the follow list, -1 when recommended, -2 when a friend shared it
     order: Array  # int32[C]  the top of the slate
     style: Array  # float32[C, 16]  styles of the top: row 16 i + d holds dimension d of its i-th sixteen
     plain: Array  # float32[C]  scores of the top, -inf once picked
@@ -157,14 +215,19 @@ class Desk(NamedTuple):
 class Tally(NamedTuple):
     """What serving counts; integers, so that any order of adding gives the same sums."""
 
-    counts: Array  # int64[threads, k, 4]  impressions, watch (ms), interactions, follows
+    counts: Array  # int64[threads, k, 8]  impressions, watch (ms), interactions, follows, shares, clicks, orders, reach
+    funnel: Array  # int64[threads, cells, 8]  exposures, views, interactions, clicks, orders of items with a product
     consumer_impressions: Array  # int32[n]
     consumer_slots: Array  # int32[n]  slots the consumer came for
     consumer_watch: Array  # int64[n]  ms
     added: Array  # int32[n, A]  creators newly followed today, -1 for none
     dropped: Array  # bool[edges]  follows that ended today
+    shared: Array  # int32[n, S]  items shared today, -1 for none
+    ordered: Array  # int32[n, O]  items bought from today, -1 for none
+    order_source: Array  # int8[n, O]  recommended, followed, friends
+    order_touch: Array  # int32[n, O]  first touch of the product: 2 x day + (1 in a live session)
     log_row: Array  # int32[n]  row in the log, -1 when not on the panel
     log_item: Array  # int32[p, L]
     log_watch: Array  # int32[p, L]  ms
-    log_flags: Array  # int8[p, L]  1 interacted, 2 followed, 4 reserved slot
+    log_flags: Array  # int8[p, L]  1 interacted, 2 followed, 4 reserved slot, 8 shared, 16 clicked, 32 ordered
     log_count: Array  # int32[p]

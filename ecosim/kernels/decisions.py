@@ -14,6 +14,7 @@ from ecosim.kernels.jit import scalar
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 _TWO = np.float32(2.0)
+_HALF = np.float32(0.5)
 _LEAST_INTEREST = np.float32(0.002)
 _CAUTION = np.float32(4.0)
 _SEEN_SHIFT = np.uint32(32 - 11)  # a half of the seen filter has 2^11 bits
@@ -64,7 +65,7 @@ def score(base, own, taste, style, item, noise):
 
 
 @scalar
-def watch_share(behaviour, gain, match, quality, local, tired, dull, mood):
+def watch_share(behaviour, gain, match, quality, local, tired, dull, live, mood):
     """Share of an item that is watched.
 
     Parameters
@@ -81,6 +82,8 @@ def watch_share(behaviour, gain, match, quality, local, tired, dull, mood):
         Satiation of the vertical.
     dull : float32
         style . recent, the likeness to what was just watched.
+    live : bool
+        Whether it is a live session.
     mood : float32
         Uniform draw in [0, 1).
     """
@@ -92,6 +95,8 @@ def watch_share(behaviour, gain, match, quality, local, tired, dull, mood):
     logit = logit - behaviour.satiation_vertical * np.float32(tired)
     if np.float32(dull) > _ZERO:
         logit = logit - behaviour.satiation_style * np.float32(dull)
+    if live:
+        logit = logit + behaviour.live_hold
     logit = logit + behaviour.watch_noise * (_TWO * np.float32(mood) - _ONE)
     return logistic(logit)
 
@@ -118,6 +123,74 @@ def follows(behaviour, share, u):
 def unfollows(behaviour, share, u):
     """Whether a disappointing view ends a follow."""
     return np.float32(share) < behaviour.unfollow_below and np.float32(u) < behaviour.unfollow_chance
+
+
+@scalar
+def shares(behaviour, share, u):
+    """Whether a view ends in a share with friends."""
+    return np.float32(u) < logistic(behaviour.share_base + behaviour.share_watch * np.float32(share))
+
+
+@scalar
+def clicks(wallet, share, u):
+    """Whether a view of an item with a product ends in a look at the product."""
+    return np.float32(u) < logistic(wallet.click_base + wallet.click_watch * np.float32(share))
+
+
+@scalar
+def joint_trust(seller, brand):
+    """Trust in an offer: the mean of trust in the account that sells and in the brand's own account."""
+    return (np.float32(seller) + np.float32(brand)) * _HALF
+
+
+@scalar
+def order_logit(wallet, promise, fit, price, purse, thrift, trust, since):
+    """Logit of buying a product after a click, before mood, acquaintance and company.
+
+    Parameters
+    ----------
+    promise : float32
+        Promised quality, logits; it counts as far as it is trusted.
+    fit : float32
+        taste . style of the product.
+    price, purse : float32
+        Price and daily spending budget, fen.
+    thrift : float32
+        Price sensitivity.
+    trust : float32
+        :func:`joint_trust`.
+    since : int
+        Days since the last purchase in the vertical.
+    """
+    trusted = np.float32(trust)
+    logit = wallet.order_base + wallet.order_value * (trusted * np.float32(promise))
+    logit = logit + wallet.order_fit * np.float32(fit)
+    logit = logit - np.float32(thrift) * np.float32(math.log(np.float32(price) / np.float32(purse)))
+    logit = logit + wallet.order_trust * (trusted - wallet.trust_mean)
+    return np.float32(logit - wallet.need * np.float32(math.exp(-np.float32(since) / wallet.need_days)))
+
+
+@scalar
+def orders(wallet, logit, impulse, familiar, proof, live, u):
+    """Whether a click ends in an order: familiarity, a friend's word and the urge of a live session come on top."""
+    total = np.float32(logit)
+    if familiar:
+        total = total + wallet.familiarity
+    if proof:
+        total = total + wallet.social_proof
+    if live:
+        total = total + wallet.live_urgency * np.float32(impulse)
+    return np.float32(u) < logistic(total)
+
+
+@scalar
+def daypart(edges, word):
+    """Daypart (0 to 5) of a session, from the cumulative shares of sessions."""
+    u = uniform(scramble(np.uint32(word)))
+    part = 0
+    while part < edges.size - 1 and u >= edges[part]:
+        part += 1
+    return part
 
 
 @scalar

@@ -7,8 +7,8 @@ import numpy as np
 from ecosim.kernels.decisions import dot
 from ecosim.kernels.jit import kernel, scalar
 
-WATCH, INTERACTION, FOLLOW, POPULARITY, FRESHNESS, LIKENESS = range(6)
-ITEM_TERMS = 6
+WATCH, INTERACTION, FOLLOW, POPULARITY, FRESHNESS, LIKENESS, CONVERSION, LIVE = range(8)
+ITEM_TERMS = 8
 
 
 @scalar
@@ -27,24 +27,28 @@ def blended_prior(record_successes, record_views, overall, record_weight, trust_
 
 
 @kernel
-def item_terms(items, records, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views, out):
+def item_terms(items, records, click_rate, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views, out):
     """Fill the item terms of the score.
 
     Parameters
     ----------
     items : tuple of arrays
         creator int32[k], vertical int32[k], style float32[k, D], day int32[k], duration int32[k], impressions,
-        watch (ms), interactions, follows int64[k], heat float32[k].
+        watch (ms), interactions, follows int64[k], heat float32[k], product int32[k], clicks int64[k], parts int32[k].
     records : tuple of float64[m]
         Creators' fading views, watch shares, interactions, follows.
+    click_rate : float
+        Mean clicks per impression of an item with a product; above zero.
     means : float64[V, 3]
         Mean watch share, interaction rate and follow rate by vertical; above zero.
     hits : float32[V, D]
         Mean style of the vertical's recent hits.
-    out : float32[k, 6]
-        Watch (difference of logits), interaction and follow (differences of logs), popularity, freshness, likeness.
+    out : float32[k, 8]
+        Watch (difference of logits), interaction and follow (differences of logs), popularity, freshness, likeness,
+        conversion (difference of logs; 0 without a product), live (1 for a session).
     """
-    creator, vertical, style, published, duration, impressions, watch, interactions, follows, heat = items
+    (creator, vertical, style, published, duration, impressions, watch, interactions, follows, heat, product, clicks,
+     parts) = items  # fmt: skip
     record_seen, record_watch, record_acts, record_follows = records
     for i in range(creator.size):
         c, v, n = creator[i], vertical[i], np.float64(impressions[i])
@@ -60,11 +64,15 @@ def item_terms(items, records, means, hits, mean_heat, day, life, prior_views, r
         out[i, POPULARITY] = math.log(1.0 + heat[i] / mean_heat)
         out[i, FRESHNESS] = 1.0 - np.float64(day - published[i]) / np.float64(life)
         out[i, LIKENESS] = dot(hits, v, style, i) * prior_views / (prior_views + n)
+        out[i, CONVERSION] = 0.0
+        if product[i] >= 0:
+            out[i, CONVERSION] = math.log(posterior(clicks[i], n, click_rate, prior_views) / click_rate)
+        out[i, LIVE] = 1.0 if parts[i] != 0 else 0.0
 
 
 @kernel
 def item_base(terms, weights, locality, region, boost, creator, out):
-    """Sum the item and cohort terms of the score: out float32[R, k], from weights float32[6] and boost float32[m]."""
+    """Sum the item and cohort terms of the score: out float32[R, k], from weights float32[8] and boost float32[m]."""
     for i in range(creator.size):
         total = boost[creator[i]]
         for t in range(terms.shape[1]):
@@ -81,8 +89,8 @@ def add_to_creators(creator, amount, out):
 
 
 @kernel
-def update_records(creator, duration, impressions, watch, interactions, follows, memory, records):
-    """Fade creators' records by a day and add today's counts (arrays of :func:`item_terms`)."""
+def update_records(creator, duration, parts, impressions, watch, interactions, follows, memory, records):
+    """Fade creators' records by a day and add today's counts of videos (arrays of :func:`item_terms`)."""
     seen, watched, acts, followed = records
     for c in range(seen.size):
         seen[c] *= memory
@@ -90,6 +98,8 @@ def update_records(creator, duration, impressions, watch, interactions, follows,
         acts[c] *= memory
         followed[c] *= memory
     for i in range(creator.size):
+        if parts[i] != 0:  # a live session holds longer, which says nothing of the next video
+            continue
         c = creator[i]
         seen[c] += impressions[i]
         watched[c] += watch[i] / np.float64(duration[i])
@@ -98,14 +108,27 @@ def update_records(creator, duration, impressions, watch, interactions, follows,
 
 
 @kernel
-def latest_items(creator, day, number, oldest, out):
-    """Find each creator's newest item published on day `oldest` or later: out int32[m], -1 for none."""
+def latest_items(creator, partner, day, number, parts, oldest, out):
+    """Find each creator's newest video published on day `oldest` or later, and today's live session.
+
+    An item made with a partner is the partner's too, as far as their followers are concerned. ``out`` is int32[m, 2],
+    -1 for none.
+    """
     out[:] = -1
     for i in range(creator.size):
         if day[i] >= oldest:
-            known = out[creator[i]]
-            if known < 0 or number[i] > number[known]:
-                out[creator[i]] = i
+            live = 1 if parts[i] != 0 else 0
+            note_latest(creator[i], i, live, number, out)
+            if partner[i] >= 0:
+                note_latest(partner[i], i, live, number, out)
+
+
+@scalar
+def note_latest(creator, item, live, number, out):
+    """Note an item if it is newer than what a creator is known for (of equals, the one that stands first)."""
+    known = out[creator, live]
+    if known < 0 or number[item] > number[known]:
+        out[creator, live] = item
 
 
 @kernel

@@ -30,29 +30,58 @@ def mark_seen(seen, person, bit):
 
 
 @part
-def recall_followed(person, session_word, salt, audience, shelf, feed, desk):
+def is_on(item, daypart, shelf):
+    """Whether there is such an item and it can be watched now: a video always, a live session in its dayparts."""
+    return item >= 0 and (shelf.card[item]["parts"] == 0 or (shelf.card[item]["parts"] >> daypart) & 1 == 1)
+
+
+@part
+def put_personal(item, edge, weight, region, salt, shelf, desk, n):
+    """Append an item of the personal slate to the candidates."""
+    card = shelf.card[item]
+    desk.item[n] = item
+    desk.word[n] = card["word"]
+    desk.bit[n] = card["half"] + decisions.seen_bit(card["word"], salt)
+    desk.edge[n] = edge
+    total = shelf.base[region, item] + (desk.own[card["vertical"]] + weight)
+    desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
+
+
+@part
+def recall_followed(person, session_word, daypart, salt, audience, shelf, feed, desk):
     """Put the newest items of followed creators first among the candidates; return their number."""
     region = audience.region[person]
     first, last = audience.follow_start[person], audience.follow_start[person + 1]
     fresh = 0
     for edge in range(first, last):
-        if shelf.latest[audience.follow[edge]] >= 0:
+        creator = audience.follow[edge]
+        if shelf.latest[creator, 0] >= 0:
+            fresh += 1
+        if is_on(shelf.latest[creator, 1], daypart, shelf):
             fresh += 1
     n = 0
     for edge in range(first, last):
-        item = shelf.latest[audience.follow[edge]]
-        if item < 0:
-            continue
-        card = shelf.card[item]
-        if decisions.thinned(feed.recall_followed, fresh, card["word"], session_word):
-            continue
-        desk.item[n] = item
-        desk.word[n] = card["word"]
-        desk.bit[n] = card["half"] + decisions.seen_bit(card["word"], salt)
-        desk.edge[n] = edge
-        total = shelf.base[region, item] + (desk.own[card["vertical"]] + feed.followed)
-        desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
-        n += 1
+        for live in range(2):
+            item = shelf.latest[audience.follow[edge], live]
+            if not is_on(item, daypart, shelf):
+                continue
+            if decisions.thinned(feed.recall_followed, fresh, shelf.card[item]["word"], session_word):
+                continue
+            put_personal(item, edge, feed.followed, region, salt, shelf, desk, n)
+            n += 1
+    return n
+
+
+@part
+def recall_shared(person, daypart, salt, audience, shelf, feed, desk, n):
+    """Append what friends shared yesterday: items, and sessions of creators who are live again."""
+    for k in range(audience.inbox.shape[1]):
+        item = np.int64(audience.inbox[person, k])
+        if item < -1:
+            item = np.int64(shelf.latest[-item - 2, 1])
+        if is_on(item, daypart, shelf):
+            put_personal(item, -2, feed.friend, audience.region[person], salt, shelf, desk, n)
+            n += 1
     return n
 
 
@@ -78,7 +107,7 @@ def recall_window(slate, wanted, session_word, salt, slates, desk, n):
 
 
 @part
-def recall(person, session_word, u, audience, shelf, slates, feed, desk):
+def recall(person, session_word, daypart, u, audience, shelf, slates, feed, desk):
     """Collect all candidates of a session, with what is shared or estimated of their scores.
 
     Returns
@@ -89,7 +118,9 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
     region, salt = audience.region[person], decisions.seen_salt(audience.identity[person])
     n = 0
     if feed.recall_followed > 0:
-        n = recall_followed(person, session_word, salt, audience, shelf, feed, desk)
+        n = recall_followed(person, session_word, daypart, salt, audience, shelf, feed, desk)
+    if feed.sharing > 0:
+        n = recall_shared(person, daypart, salt, audience, shelf, feed, desk, n)
     before = _ZERO
     fresh, reserved = 0, 0
     for v in range(feed.verticals + 3):
@@ -100,6 +131,9 @@ def recall(person, session_word, u, audience, shelf, slates, feed, desk):
                 feed.recall_interest, feed.recall_breadth, share, before, feed.verticals, u
             )
         elif v == feed.verticals + 1:
+            if feed.recall_live > 0:
+                on = (feed.verticals + 3 + daypart) * feed.regions + region
+                n = recall_window(on, feed.recall_live, session_word, salt, slates, desk, n)
             fresh, wanted = n, feed.recall_fresh
         elif v == feed.verticals + 2:
             reserved, wanted = n, feed.recall_reserved

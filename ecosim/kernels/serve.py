@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ecosim.kernels import decisions, lanes
+from ecosim.kernels import decisions, lanes, shop
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, recall, rerank, top
 from ecosim.kernels.jit import part, released_kernel
 
-IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS = 0, 1, 2, 3
-INTERACTED, FOLLOWED, RESERVED = 1, 2, 4
+IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
+INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 
@@ -41,6 +41,8 @@ def fetch_consumer(person, audience):
     lanes.fetch(audience.recent, person)
     lanes.fetch(audience.profile_interest, person)
     lanes.fetch(audience.profile_taste, person)
+    lanes.fetch(audience.touched, person)
+    lanes.fetch(audience.ally_trust, person)
 
 
 @part
@@ -71,7 +73,8 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
     picks, ``desk.kept`` the reserved ones.
     """
     session_word = np.uint32(words[0])
-    n, fresh, reserved = recall(person, session_word, uniform(words[2]), audience, shelf, slates, feed, desk)
+    daypart = decisions.daypart(shelf.dayparts, np.uint32(words[1]))
+    n, fresh, reserved = recall(person, session_word, daypart, uniform(words[2]), audience, shelf, slates, feed, desk)
     if row < 0:
         explore(session_word, feed, desk, n)
     else:
@@ -107,6 +110,7 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
         card["region"] == audience.region[person],
         audience.satiation[person, vertical],
         lanes.fold(_ZERO, lanes.load(audience.recent, person) * style),
+        card["parts"] != 0,
         uniform(words[0]),
     )
     time = decisions.milliseconds(share, card["duration"])
@@ -123,6 +127,18 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
     ):
         tally.counts[thread, item, FOLLOWS] += 1
         flags |= FOLLOWED
+    if feed.sharing > 0:
+        if decisions.shares(behaviour, share, uniform(scramble(np.uint32(words[1])))) and add_share(
+            person, item, card, tally
+        ):
+            tally.counts[thread, item, SHARES] += 1
+            flags |= SHARED
+        if edge == -2:
+            shop.hear(person, card["creator"], audience, behaviour)
+    if card["good"] >= 0:
+        flags |= shop.offer(
+            person, item, card, share, edge, flags & INTERACTED, audience, shelf, feed, tally, thread
+        )
     log_view(person, item, time, flags, tally)
     remember(person, vertical, style, share, audience, behaviour, desk)
     tally.consumer_watch[person] += time
@@ -145,6 +161,16 @@ def add_follow(person, creator, audience, feed, tally):
             if kept + k >= feed.follows_limit:
                 return False
             tally.added[person, k] = creator
+            return True
+    return False
+
+
+@part
+def add_share(person, item, card, tally):
+    """Note a share unless the consumer has shared enough today; a live session is shared as an invitation."""
+    for k in range(tally.shared.shape[1]):
+        if tally.shared[person, k] == -1:
+            tally.shared[person, k] = -card["creator"] - 2 if card["parts"] != 0 else item
             return True
     return False
 
@@ -181,6 +207,8 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
     for v in range(feed.verticals):
         audience.satiation[person, v] *= behaviour.satiation_decay
     lanes.store(audience.recent, person, lanes.load(audience.recent, person) * behaviour.satiation_decay)
+    if feed.trusting > 0:
+        shop.revert(person, audience, behaviour)
     if views == 0 or total <= np.float32(0.0):
         return
     mean = total / np.float32(views)

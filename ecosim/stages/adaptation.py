@@ -51,7 +51,7 @@ def learning_rates(world: World) -> tuple[Array, Array]:
 def learn_from_items(world: World) -> None:
     """Beliefs follow the net reward of items that came of age; style drifts to what surprised by reward."""
     items, creators = world.items, world.creators
-    rows = coming_of_age(world)
+    rows = coming_of_age(world)  # live sessions are gone by then
     if rows.size == 0:
         return
     gained = items.interactions[rows]
@@ -68,20 +68,25 @@ def update_estimates(world: World) -> None:
     items, creators, platform = world.items, world.creators, world.config.platform
     watched = items.watch_today / np.maximum(items.duration, 1)
     estimates.update_records(
-        items.creator, items.duration, items.impressions_today, items.watch_today, items.interactions_today,
+        items.creator, items.duration, items.parts, items.impressions_today, items.watch_today, items.interactions_today,
         items.follows_today, platform.record_memory,
         (creators.record_views, creators.record_watch, creators.record_interactions, creators.record_follows),
     )  # fmt: skip
+    video = items.parts == 0
     new = np.stack(
         [
-            np.bincount(items.vertical, weights=column, minlength=world.verticals)
+            np.bincount(items.vertical[video], weights=column[video], minlength=world.verticals)
             for column in (items.impressions_today, watched, items.interactions_today, items.follows_today)
         ],
         axis=1,
     )
     world.knowledge.sums = platform.record_memory * world.knowledge.sums + new
     memory = np.float32(platform.heat_memory)
-    items.heat[:] = memory * items.heat + items.interactions_today.astype(np.float32)
+    items.heat[:] = memory * items.heat + (items.interactions_today * video).astype(np.float32)
+    carrying = items.product >= 0
+    known = world.knowledge
+    known.clicks = platform.record_memory * known.clicks + float(items.clicks_today[carrying].sum())
+    known.product_views = platform.record_memory * known.product_views + float(items.impressions_today[carrying].sum())
 
 
 def update_chart(world: World) -> None:

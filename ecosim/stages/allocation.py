@@ -6,8 +6,10 @@ import numpy as np
 
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
-from ecosim.kernels.bundles import CARD, ENTRY, Shelf, Slates
+from ecosim.kernels.bundles import CARD, ENTRY, GOOD, Shelf, Slates
+from ecosim.stages.trading import account_keys, item_kinds
 from ecosim.state.columns import Array
+from ecosim.state.economy import DAYPART_SHARES, DAYPARTS
 from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.schema import SEEN_WORDS, STYLE_DIMENSIONS
 from ecosim.state.world import Allocation, World
@@ -16,6 +18,7 @@ LEAST_SHORTLIST, LEAST_HOT = 48, 24
 FOLLOW_DAYS = 3
 """A followed creator's newest item is in the personal slate for so many days."""
 _COPIES = 16
+_DAYPART_EDGES = np.cumsum(DAYPART_SHARES).astype(np.float32)
 _NEWEST = 2
 
 
@@ -33,16 +36,16 @@ def make_allocation(world: World, plan: Plan) -> Allocation:
 
 
 def term_matrix(world: World) -> Array:
-    """Return the item terms of the score (float32[k, 6])."""
+    """Return the item terms of the score (float32[k, 8])."""
     items, platform = world.items, world.config.platform
     creators = world.creators
     out = np.empty((items.size, estimates.ITEM_TERMS), np.float32)
     mean_heat = max(float(items.heat.astype(np.float64).mean()) if items.size else 0.0, 1e-9)
     estimates.item_terms(
         (items.creator, items.vertical, items.style, items.day, items.duration, items.impressions, items.watch,
-         items.interactions, items.follows, items.heat),
+         items.interactions, items.follows, items.heat, items.product, items.clicks, items.parts),
         (creators.record_views, creators.record_watch, creators.record_interactions, creators.record_follows),
-        world.knowledge.means(), world.knowledge.hits, mean_heat, world.day, platform.item_life,
+        world.knowledge.click_rate, world.knowledge.means(), world.knowledge.hits, mean_heat, world.day, platform.item_life,
         platform.prior_views, platform.record_weight, platform.record_views, out,
     )  # fmt: skip
     return out
@@ -54,21 +57,38 @@ def make_shelf(world: World, plan: Plan, terms: Array) -> Shelf:
     base = np.empty((len(REGIONS), items.size), np.float32)
     weights = np.array([plan.weight(term) for term in ITEM_TERMS], np.float32)
     estimates.item_base(terms, weights, plan.weight("locality"), items.region, plan.boost.value, items.creator, base)
-    latest = np.empty(world.creators.size, np.int32)
-    estimates.latest_items(items.creator, items.day, items.number, world.day - FOLLOW_DAYS + 1, latest)
+    latest = np.empty((world.creators.size, 2), np.int32)
+    estimates.latest_items(
+        items.creator, items.partner, items.day, items.number, items.parts, world.day - FOLLOW_DAYS + 1, latest
+    )
     bits = 64 * SEEN_WORDS
     half = (items.day // period) % 2
     card = np.empty(items.size, CARD)
-    for name in ("serial", "number", "word", "creator", "vertical", "region", "duration", "quality"):
+    for name in ("serial", "number", "word", "creator", "vertical", "region", "duration", "quality", "parts"):
         card[name] = getattr(items, name)
     card["half"] = half * bits
-    return Shelf(card, items.style, base, latest)
+    card["kind"] = item_kinds(world)
+    goods, card["good"] = goods_on_shelf(world)
+    style = world.economy.products.style[goods["product"]]
+    return Shelf(card, items.style, base, latest, goods, style, _DAYPART_EDGES)
+
+
+def goods_on_shelf(world: World) -> tuple[Array, Array]:
+    """Gather the products that items carry (GOOD[g]), and each item's place among them (int32[k], -1 for none)."""
+    carried, products, brands = world.items.product, world.economy.products, world.economy.brands
+    found = np.unique(carried[carried >= 0])
+    goods = np.empty(found.size, GOOD)
+    brand = products.brand[found]
+    goods["product"], goods["price"], goods["promise"] = found, products.price[found], products.promise[found]
+    goods["vertical"], goods["account"] = brands.vertical[brand], account_keys(world)[brand]
+    place = np.where(carried >= 0, np.searchsorted(found, carried), -1).astype(np.int32)
+    return goods, place
 
 
 def fresh_pool(world: World) -> Array:
     """Return the items that still have their first chance to get (int32): young and little shown."""
     items, platform = world.items, world.config.platform
-    young = world.day - items.day < platform.fresh_days
+    young = (world.day - items.day < platform.fresh_days) & (items.parts == 0)
     unseen = items.impressions < platform.fresh_below * world.knowledge.item_impressions
     return np.flatnonzero(young & unseen).astype(np.int32)
 
@@ -121,18 +141,21 @@ def pool_of(world: World, rows: Array, copies: Array) -> Array:
 def make_slates(world: World, shelf: Shelf, reserved: Array) -> Slates:
     """Shortlist and gather every cohort's slates.
 
-    Groups, in order: interest by vertical and region, hot by region, fresh by region, reserved by region.
+    Groups, in order: interest by vertical and region, hot by region, fresh by region, reserved by region, and the live
+    sessions of each daypart by region.
     """
     platform, items = world.config.platform, world.items
     verticals, regions = world.verticals, len(REGIONS)
-    by_vertical = np.argsort(items.vertical, kind="stable").astype(np.int32)
+    everything = np.flatnonzero(items.parts == 0).astype(np.int32)
+    by_vertical = everything[np.argsort(items.vertical[everything], kind="stable")]
     edges = np.searchsorted(items.vertical[by_vertical], np.arange(verticals + 1)).astype(np.int64)
-    everything = np.arange(items.size, dtype=np.int32)
     fresh = fresh_pool(world)
-    members = np.concatenate((by_vertical, everything, fresh, reserved)).astype(np.int32)
-    at = np.cumsum([0, by_vertical.size, everything.size, fresh.size, reserved.size])
+    on_air = [np.flatnonzero((items.parts >> part) & 1).astype(np.int32) for part in range(len(DAYPARTS))]
+    pools = [by_vertical, everything, fresh, reserved, *on_air]
+    members = np.concatenate(pools).astype(np.int32)
+    at = np.cumsum([0, *(pool.size for pool in pools)])
     ranges = [(edges[v], edges[v + 1]) for v in range(verticals) for _ in range(regions)]
-    ranges += [(at[k], at[k + 1]) for k in (1, 2, 3) for _ in range(regions)]
+    ranges += [(at[k], at[k + 1]) for k in range(1, len(pools)) for _ in range(regions)]
     member_start = np.array(ranges, np.int64)
     sizes = member_start[:, 1] - member_start[:, 0]
     length = sizes.copy()
@@ -141,11 +164,12 @@ def make_slates(world: World, shelf: Shelf, reserved: Array) -> Slates:
         sizes[interest], np.maximum(np.ceil(platform.shortlist_share * sizes[interest]), LEAST_SHORTLIST)
     ).astype(np.int64)
     hot = slice(verticals * regions, verticals * regions + regions)
-    length[hot] = np.minimum(sizes[hot], max(int(np.ceil(platform.hot_share * items.size)), LEAST_HOT))
+    length[hot] = np.minimum(sizes[hot], max(int(np.ceil(platform.hot_share * everything.size)), LEAST_HOT))
     wanted = np.concatenate(
         (
             np.full(verticals * regions, platform.recall_interest),
             np.repeat((platform.recall_hot, platform.recall_fresh, platform.recall_reserved), regions),
+            np.full(len(DAYPARTS) * regions, recall_live(world)),
         )
     )
     lists = []
@@ -155,6 +179,11 @@ def make_slates(world: World, shelf: Shelf, reserved: Array) -> Slates:
         pool = shuffled(members[begin:end], items.word, salts[g])
         lists.append(shortlist(pool, key, int(length[g])))
     return gather(shelf, lists, np.minimum(wanted, length))
+
+
+def recall_live(world: World) -> int:
+    """Candidates from live sessions in one session of a consumer."""
+    return world.config.live.recall if world.config.live.active else 0
 
 
 def shuffled(members: Array, word: Array, salt: float) -> Array:

@@ -9,7 +9,9 @@ from ecosim.config import SimulationConfig
 from ecosim.kernels import draws
 from ecosim.networks.base import Parties
 from ecosim.stages.common import rank_tiers
+from ecosim.stages.merchants import fund, make_economy, open_accounts
 from ecosim.state.columns import Array
+from ecosim.state.economy import Economy
 from ecosim.state.graph import Follows
 from ecosim.state.ledger import Ledger
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
@@ -57,9 +59,9 @@ def make_consumers(config: SimulationConfig, centres: Array, shares: Array) -> C
     people.region[:] = pick(regions, u[:, 0])
     watch = np.array(population.region_watch)
     watch = watch / (watch * regions / regions.sum()).sum()
-    people.sessions[:] = _lognormal(population.sessions, population.sessions_spread, z[:, 0])
+    people.sessions[:] = lognormal(population.sessions, population.sessions_spread, z[:, 0])
     people.slots[:] = np.clip(
-        _lognormal(population.slots, population.slots_spread, z[:, 1]) * watch[people.region], 4, 40
+        lognormal(population.slots, population.slots_spread, z[:, 1]) * watch[people.region], 4, 40
     )
     drive = population.interest_spread * z[:, 2 : 2 + verticals] + np.log(shares)
     drive = np.exp(drive - drive.max(axis=1, keepdims=True))
@@ -73,10 +75,22 @@ def make_consumers(config: SimulationConfig, centres: Array, shares: Array) -> C
     people.profile_taste[:] = known * taste + known * (1 - known) * blur
     people.profile_interest[:] = known * interest + (1 - known) * shares
     people.satisfaction[:] = _FIRST_WATCH
+    give_purses(config, people)
     return people
 
 
-def _lognormal(mean: float, spread: float, z: Array) -> Array:
+def give_purses(config: SimulationConfig, people: Consumers) -> None:
+    """Draw what matters in buying: budget, price sensitivity, impulsiveness."""
+    rules = config.commerce
+    z = draws.gaussians(config.seed, draws.PURSE, 0, np.arange(people.size), 3)
+    people.purse[:] = lognormal(rules.purse, rules.purse_spread, z[:, 0])
+    people.thrift[:] = lognormal(rules.thrift, rules.thrift_spread, z[:, 1])
+    people.impulse[:] = lognormal(1.0, rules.impulse_spread, z[:, 2])
+    people.trust[:] = people.ally_trust[:] = rules.trust_mean
+
+
+def lognormal(mean: float, spread: float, z: Array) -> Array:
+    """Turn standard normals into log-normal numbers of a given mean and sd of the logarithm."""
     drawn: Array = mean * np.exp(spread * z - spread * spread / 2)
     return drawn
 
@@ -89,19 +103,23 @@ def creator_traits(
     Returns
     -------
     dict
-        vertical, region int32[n]; talent float32[n]; style float32[n, D]; age int32[n] (used for founders).
+        vertical, region int32[n]; talent float32[n]; style float32[n, D]; age int32[n] (used for founders);
+        live_propensity, live_skill float32[n].
     """
     u = draws.uniforms(world_seed, draws.TRAITS, 0, serial)
     z = draws.gaussians(world_seed, draws.TRAITS, 1, serial, 1 + STYLE_DIMENSIONS)
     vertical = pick(shares, u[:, 0])
     own = z[:, 1:] / np.sqrt(STYLE_DIMENSIONS)
     style = unit(config.population.style_cohesion * centres[vertical] + own)
+    on_air = draws.gaussians(world_seed, draws.LIVE, 0, serial, 2)
     return {
         "vertical": vertical,
         "region": pick(np.array(config.population.region_shares), u[:, 1]),
         "talent": (config.creator.skill_mean + config.creator.skill_spread * z[:, 0]).astype(np.float32),
         "style": style.astype(np.float32),
         "age": (u[:, 2] * FOUNDERS_AGE).astype(np.int32),
+        "live_propensity": lognormal(1.0, config.live.propensity_spread, on_air[:, 0]).astype(np.float32),
+        "live_skill": (config.live.skill_spread * on_air[:, 1]).astype(np.float32),
     }
 
 
@@ -118,9 +136,25 @@ def make_founders(config: SimulationConfig, centres: Array, shares: Array) -> Cr
     return table
 
 
+def add_brand_accounts(config: SimulationConfig, economy: Economy, table: Creators, centres: Array, shares: Array) -> None:
+    """Append the accounts that brands run themselves; each follows its brand's vertical."""
+    account = open_accounts(config, economy)
+    brand, serial = account["brand"], account["serial"]
+    rows = table.append(serial.size)
+    traits = creator_traits(config.seed, config, centres, shares, serial)
+    own = traits["style"] - config.population.style_cohesion * centres[traits["vertical"]]
+    traits["vertical"] = account["vertical"]
+    traits["style"] = unit(own + config.population.style_cohesion * centres[account["vertical"]]).astype(np.float32)
+    table.serial[rows], table.brand[rows], table.founder[rows] = serial, brand, True
+    table.alive[rows] = False
+    table.entered[rows] = -config.creator.grace_days - traits["age"]
+    settle(table, rows, traits, config)
+    economy.brands.account[brand] = np.arange(rows.start, rows.stop)
+
+
 def settle(table: Creators, rows: slice, traits: dict[str, Array], config: SimulationConfig) -> None:
     """Write drawn traits into rows of the creator table."""
-    for name in ("vertical", "region", "talent", "style"):
+    for name in ("vertical", "region", "talent", "style", "live_propensity", "live_skill"):
         getattr(table, name)[rows] = traits[name]
     table.skill[rows] = traits["talent"]
     welfare = 1.0 + config.creator.attention_value
@@ -157,12 +191,15 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
     centres = unit(draws.gaussians(config.seed, draws.CENTRES, 0, np.arange(shares.size), STYLE_DIMENSIONS))
     people = make_consumers(config, centres, shares)
     creators = make_founders(config, centres, shares)
+    economy = make_economy(config, shares)
+    add_brand_accounts(config, economy, creators, centres, shares)
     if follows is None:
         parties = Parties(people.interest, creators.vertical, creators.entered, config.consumer.follows_limit)
         follows = registry.networks.create(config.network).build(parties, config.seed)
     follows.check(people.size, creators.size)
     habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))
-    impressions = min(habit, _FIRST_POSTS * creators.size) * people.size / creators.size
+    founders = config.scale.creators
+    impressions = min(habit, _FIRST_POSTS * founders) * people.size / founders
     chosen = np.argsort(draws.uniforms(config.seed, draws.PANEL, 0, np.arange(people.size))[:, 0], kind="stable")
     names = config.recording.metrics or registry.metrics.names()
     world = World(
@@ -172,6 +209,7 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
         items=Items(0, {"V": config.population.verticals, "D": STYLE_DIMENSIONS}),
         follows=follows,
         ledger=Ledger(),
+        economy=economy,
         knowledge=first_knowledge(config, impressions),
         reference=Reference(impressions, max(impressions * config.market.ad_share / 1000, 1.0)),
         centres=centres,
@@ -185,4 +223,5 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
     )
     creators.followers[:] = np.bincount(follows.creator, minlength=creators.size)
     creators.tier[:] = rank_tiers(creators)
+    fund(world)
     return world

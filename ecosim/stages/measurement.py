@@ -14,7 +14,10 @@ def measure(world: World) -> None:
     world.today.measures = {
         name: float(metric.measure(world)) for name, metric in world.metrics.items() if metric.scope is Scope.DAILY
     }
-    world.ledger.check(int(world.creators.savings.sum()))
+    economy = world.economy
+    world.ledger.check(
+        int(world.creators.savings.sum()), int(economy.brands.savings.sum()), int(economy.orders.price.sum())
+    )
     if world.config.engine.debug:
         check(world)
 
@@ -22,7 +25,7 @@ def measure(world: World) -> None:
 def check(world: World) -> None:
     """Raise an InvariantError that names every rule that is broken today."""
     faults = [*ranges(world), *counters(world)]
-    for table in (world.consumers, world.creators, world.items):
+    for table in (world.consumers, world.creators, world.items, *world.economy.tables().values()):
         faults += table.check()
     if faults:
         raise InvariantError(f"day {world.date}: " + "; ".join(faults))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosim.kernels import craft, draws
+from ecosim.kernels import craft, draws, ties
 from ecosim.kernels import creators as rules
+from ecosim.stages import promotion
 from ecosim.state.columns import Array
 from ecosim.state.schema import IMITATE, INNOVATE, OWN
 from ecosim.state.world import World
@@ -27,16 +28,23 @@ def publish(world: World) -> None:
         effort, chosen = decider.decide(world, own)
         creators.effort[own] = np.clip(effort, *EFFORT_BOUNDS)
         mode[own] = chosen
+    promotion.set_brand_effort(world)
     mode[(mode == IMITATE) & (chart.hits[creators.vertical] == 0)] = OWN
+    on_air = promotion.open_sessions(world)
+    left = np.maximum(creators.effort - on_air * np.float32(world.config.live.effort), np.float32(0.0))
     posts = np.empty(creators.size, np.int64)
-    rules.count_all_posts(world.seed, world.day, creators.serial, creators.effort, posts)
-    add_items(world, np.repeat(np.arange(creators.size), posts), posts, mode, chart)
+    rules.count_all_posts(world.seed, world.day, creators.serial, left, posts)
+    rows = add_items(world, np.repeat(np.arange(creators.size), posts), posts, mode, chart)
     creators.posts[:] += posts.astype(np.int32)
+    sessions = promotion.add_sessions(world, np.flatnonzero(on_air))
+    for made in (rows, sessions):
+        promotion.find_partners(world, made)
+        promotion.attach_products(world, made)
     world.today.published = int(posts.sum())
 
 
-def add_items(world: World, creator: Array, posts: Array, mode: Array, chart: Chart) -> None:
-    """Make items and put them into the catalog.
+def add_items(world: World, creator: Array, posts: Array, mode: Array, chart: Chart) -> slice:
+    """Make items and put them into the catalog; return their rows.
 
     Parameters
     ----------
@@ -51,7 +59,7 @@ def add_items(world: World, creator: Array, posts: Array, mode: Array, chart: Ch
     """
     creators, items, career = world.creators, world.items, world.config.creator
     if creator.size == 0:
-        return
+        return slice(items.size, items.size)
     first = np.concatenate(([0], np.cumsum(posts)))[creator]
     number = (world.day << 8) + 1 + np.minimum(np.arange(creator.size) - first, 253)
     serial = creators.serial[creator].astype(np.int64)
@@ -59,12 +67,14 @@ def add_items(world: World, creator: Array, posts: Array, mode: Array, chart: Ch
     hit = choose_hits(world, serial, number, chart.hits[vertical])
     copied = how == IMITATE
     own = creators.style[creator]
-    model = np.where(copied[:, None], chart.style[vertical, hit], own)
+    hit_style, hit_key = chart.style[vertical, hit], chart.key[vertical, hit].astype(np.uint32)
+    copy_ties(world, creator, hit_style, hit_key)
+    model = np.where(copied[:, None], hit_style, own)
     fidelity = np.where(copied, career.copy_fidelity, 0.0)
     step = np.where(how == INNOVATE, career.innovate_step, career.own_step)
     spread = np.where(how == INNOVATE, career.innovate_spread, 1.0)
     rows = items.append(creator.size)
-    key = np.where(copied[:, None], chart.key[vertical, hit], 0)
+    key = np.where(copied[:, None], hit_key, 0)
     columns = {
         "creator": creator, "serial": serial, "number": number, "day": world.day, "vertical": vertical,
         "region": creators.region[creator], "mode": how, "model_serial": key[:, 0], "model_number": key[:, 1],
@@ -75,6 +85,31 @@ def add_items(world: World, creator: Array, posts: Array, mode: Array, chart: Ch
         world.seed, serial, number, own, model, fidelity, step, spread, creators.skill[creator], career.quality_noise,
         items.style[rows], items.quality[rows], items.duration[rows], items.word[rows],
     )  # fmt: skip
+    return rows
+
+
+def copy_ties(world: World, creator: Array, style: Array, key: Array) -> None:
+    """Put the hottest items of creators' ties in place of the chart's hits, where they are hot enough.
+
+    Parameters
+    ----------
+    creator : int64[p]
+        Who would copy.
+    style, key : float32[p, D], uint32[p, 2]
+        What they would copy; written.
+    """
+    rules, items = world.config.collaboration, world.items
+    if not rules.active or items.size == 0:
+        return
+    hottest = np.empty(world.creators.size, np.int32)
+    seen = world.day - world.config.creator.chart_delay
+    ties.hottest_of_creators(items.creator, items.day, items.parts, items.heat, items.word, seen, hottest)
+    found, graph = np.empty(creator.size, np.int32), world.collaborators
+    least = np.float32(rules.tie_hit * float(items.heat.astype(np.float64).mean()))
+    ties.models_of_ties(creator, graph.start, graph.neighbour, hottest, items.heat, items.word, least, found)
+    known = found >= 0
+    style[known] = items.style[found[known]]
+    key[known, 0], key[known, 1] = items.serial[found[known]], items.number[found[known]]
 
 
 def choose_hits(world: World, serial: Array, number: Array, hits: Array) -> Array:

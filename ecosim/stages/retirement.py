@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ecosim.state.columns import Array
 from ecosim.state.world import World
 
@@ -12,9 +14,20 @@ _NEWS = 0.1
 def retire_items(world: World) -> None:
     """Items past their age leave the catalog; their life's impressions update the platform's expectation."""
     items = world.items
-    staying: Array = world.day - items.day + 1 < world.config.platform.item_life
-    gone = items.impressions[~staying]
+    video = items.parts == 0
+    staying: Array = (world.day - items.day + 1 < world.config.platform.item_life) & video
+    gone = items.impressions[~staying & video]
     if gone.size:
         mean = float(gone.sum()) / gone.size
         world.knowledge.item_impressions += _NEWS * (mean - world.knowledge.item_impressions)
+    if not staying.all():
+        forward_shares(world, staying)
         items.keep(staying)
+
+
+def forward_shares(world: World, staying: Array) -> None:
+    """Let inboxes name items by their rows of tomorrow; what retires is gone from them too."""
+    inbox = world.consumers.inbox
+    row = np.append(np.where(staying, np.cumsum(staying) - 1, -1), -1).astype(np.int32)  # the last is for "none"
+    items = inbox >= -1
+    inbox[items] = row[inbox[items]]

@@ -16,7 +16,7 @@ def rewire(world: World) -> None:
     """Merge follows gained and lost; follows of creators who left end too."""
     today, creators, old = world.today, world.creators, world.follows
     counts = np.empty(world.consumers.size, np.int64)
-    edits = (old.start, old.creator, today.dropped, creators.alive, today.added)
+    edits = (old.start, old.creator, today.dropped, creators.alive | (creators.brand >= 0), today.added)
     graph.count_follows(*edits, counts)
     start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     merged = np.empty(int(start[-1]), np.int32)

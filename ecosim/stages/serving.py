@@ -6,25 +6,29 @@ import numpy as np
 
 from ecosim.config import REGIONS
 from ecosim.kernels import serve as kernels
-from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally
+from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally, Wallet
 from ecosim.kernels.jit import get_threads
+from ecosim.stages.allocation import recall_live
 from ecosim.stages.ranking import given_scores
 from ecosim.state.columns import Array
+from ecosim.state.economy import cell_count
 from ecosim.state.graph import Follows
 from ecosim.state.plan import Plan
-from ecosim.state.schema import STYLE_DIMENSIONS, Consumers
+from ecosim.state.schema import INBOX, STYLE_DIMENSIONS, Consumers
 from ecosim.state.world import Allocation, World
 
-COUNTED = ("impressions", "watch", "interactions", "follows")
+COUNTED = ("impressions", "watch", "interactions", "follows", "shares", "clicks", "orders", "reach")
 """What is counted of each item, in the order of the tally."""
-FOLLOWS_A_DAY = 4
-"""A consumer follows at most so many creators anew in one day."""
+FOLLOWS_A_DAY, SHARES_A_DAY, ORDERS_A_DAY = 4, 2, 4
+"""A consumer follows, shares and orders at most so often in one day."""
+_FUNNEL_ROOM = 8
 
 STEPS = (
     "recall: cohort slates by vertical and region, hot list, fresh and reserved pools, followed creators",
     "ranking: item and cohort terms plus estimated interest and taste; top of the slate",
     "re-ranking: reserved slots, then likeness within the session",
-    "consumption: watch, interact, follow, unfollow; tire of verticals and styles",
+    "consumption: watch, interact, share, follow, unfollow; tire of verticals and styles",
+    "commerce: meet the product, look at it, order it",
     "the consumer's evening: satisfaction, drift of interests, the platform's profile of them",
 )
 """What happens inside serving, in order."""
@@ -70,12 +74,14 @@ def serve_people(
     audience = Audience(
         identity.astype(np.int64), people.region, people.sessions, people.slots, people.active, people.interest,
         people.taste, people.satiation, people.recent, people.satisfaction, people.profile_interest,
-        people.profile_taste, people.seen, follows.start, follows.creator,
+        people.profile_taste, people.seen, follows.start, follows.creator, people.inbox, people.purse, people.thrift,
+        people.impulse, people.trust, people.touched, people.touched_when, people.touches, people.ally,
+        people.ally_trust, people.ally_orders, people.allies, people.bought,
     )  # fmt: skip
     feed = feed_of(world, plan, allocation)
     tally = new_tally(get_threads(), world.items.size, people, follows.creator.size, log_row)
-    room = world.config.consumer.follows_limit + world.verticals
-    room += int(feed.recall_interest + feed.recall_hot + feed.recall_fresh + feed.recall_reserved)
+    room = 2 * world.config.consumer.follows_limit + world.verticals + INBOX
+    room += int(feed.recall_interest + feed.recall_hot + feed.recall_live + feed.recall_fresh + feed.recall_reserved)
     behaviour = behaviour_of(world)
     given = given_scores(world, audience, allocation, plan, behaviour, feed, room)
     kernels.serve(
@@ -86,7 +92,7 @@ def serve_people(
 
 def behaviour_of(world: World) -> Behaviour:
     """Bundle the consumers' behaviour for the kernels."""
-    consumer, platform = world.config.consumer, world.config.platform
+    consumer, platform, config = world.config.consumer, world.config.platform, world.config
     own = {name: getattr(consumer, name) for name in Behaviour._fields if hasattr(consumer, name)}
     # One view's information on taste: share ~ b_taste p (1 - p) x taste . style, and styles have variance 1 / D.
     gain = STYLE_DIMENSIONS / (0.25 * max(consumer.watch_taste, 0.1))
@@ -94,8 +100,19 @@ def behaviour_of(world: World) -> Behaviour:
         "interest_rate": platform.interest_rate,
         "profile_rate": platform.profile_rate,
         "profile_gain": gain,
+        "live_hold": config.live.hold,
+        "share_base": config.sharing.share_base,
+        "share_watch": config.sharing.share_watch,
+        "word_of_mouth": config.sharing.word_of_mouth,
+        "trust_mean": config.commerce.trust_mean,
+        "trust_return": config.commerce.trust_return,
     }
     return Behaviour(**{name: np.float32(value) for name, value in values.items()})
+
+
+def wallet_of(world: World) -> Wallet:
+    """Bundle the consumers' buying for the kernels."""
+    return Wallet(**{name: np.float32(getattr(world.config.commerce, name)) for name in Wallet._fields})
 
 
 def feed_of(world: World, plan: Plan, allocation: Allocation) -> Feed:
@@ -113,6 +130,10 @@ def feed_of(world: World, plan: Plan, allocation: Allocation) -> Feed:
         recall_fresh=np.int64(platform.recall_fresh),
         recall_reserved=np.int64(platform.recall_reserved),
         recall_followed=np.int64(platform.recall_followed),
+        recall_live=np.int64(recall_live(world)),
+        sharing=np.int64(world.config.sharing.active),
+        trusting=np.int64(world.config.sharing.active or world.config.brand.active),
+        wallet=wallet_of(world),
         recall_breadth=np.float32(platform.recall_breadth),
         fresh_slots=np.float32(plan.fresh_slots.value),
         reserved_slots=np.float32(allocation.reserved_slots),
@@ -120,6 +141,7 @@ def feed_of(world: World, plan: Plan, allocation: Allocation) -> Feed:
         diversity=np.float32(plan.diversity.value),
         affinity=plan.weight("affinity"),
         followed=plan.weight("followed"),
+        friend=plan.weight("friend"),
         exploration=plan.weight("exploration"),
     )
 
@@ -131,11 +153,16 @@ def new_tally(threads: int, items: int, people: Consumers, edges: int, log_row: 
     log_length = min(int((sessions * slots).max(initial=0)), items)  # nobody is shown an item twice
     return Tally(
         np.zeros((threads, items, len(COUNTED)), np.int64),
+        np.zeros((threads, cell_count(len(REGIONS)), _FUNNEL_ROOM), np.int64),
         np.zeros(people.size, np.int32),
         np.zeros(people.size, np.int32),
         np.zeros(people.size, np.int64),
         np.full((people.size, FOLLOWS_A_DAY), -1, np.int32),
         np.zeros(edges, np.bool_),
+        np.full((people.size, SHARES_A_DAY), -1, np.int32),
+        np.full((people.size, ORDERS_A_DAY), -1, np.int32),
+        np.zeros((people.size, ORDERS_A_DAY), np.int8),
+        np.zeros((people.size, ORDERS_A_DAY), np.int32),
         log_row,
         np.full((logged, log_length), -1, np.int32),
         np.zeros((logged, log_length), np.int32),
@@ -159,6 +186,9 @@ def count(world: World, tally: Tally) -> None:
     today.consumer_impressions = tally.consumer_impressions
     today.consumer_watch = tally.consumer_watch
     today.added, today.dropped = tally.added, tally.dropped
+    today.shared, today.ordered = tally.shared, tally.ordered
+    today.order_source, today.order_touch = tally.order_source, tally.order_touch
+    today.funnel = tally.funnel.sum(axis=0)
 
 
 def panel_log(world: World, tally: Tally, logged: Array) -> dict[str, Array]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.kernels import estimates
+from ecosim.stages.trading import trade_goods
 from ecosim.state.columns import Array
-from ecosim.state.ledger import CREATORS, OUTSIDE, PLATFORM
+from ecosim.state.ledger import BRANDS, CREATORS, OUTSIDE, PLATFORM
 from ecosim.state.schema import MONTH
 from ecosim.state.world import World
 from ecosim.strategies.sight import mode_costs
@@ -15,21 +16,33 @@ from ecosim.strategies.sight import mode_costs
 def settle_accounts(world: World) -> None:
     """Pay and charge every creator for the day, fen by fen, through the ledger."""
     creators, items, market, ledger = world.creators, world.items, world.config.market, world.ledger
-    ledger.open_day()
     shown = np.zeros(creators.size, np.int64)
     estimates.add_to_creators(items.creator, items.impressions_today, shown)
-    income = shown * int(world.plan.ad_share.value) // 1000
+    ads = shown * int(world.plan.ad_share.value) // 1000 * (creators.brand < 0)
+    commission = trade_goods(world)
+    income = ads + commission + world.today.fees
     production = production_costs(world)
     living = creators.alive * round(market.living_cost * world.reference.income)
     ledger.transfer(OUTSIDE, PLATFORM, "advertising", int(shown.sum()) * market.ad_price // 1000)
-    ledger.transfer(PLATFORM, CREATORS, "ad share", int(income.sum()))
-    ledger.transfer(CREATORS, OUTSIDE, "production", int(production.sum()))
+    ledger.transfer(PLATFORM, CREATORS, "ad share", int(ads.sum()))
+    own = creators.brand < 0
+    ledger.transfer(CREATORS, OUTSIDE, "production", int(production[own].sum()))
+    charge_brands(world, production)
     ledger.transfer(CREATORS, OUTSIDE, "living", int(living.sum()))
-    creators.savings[:] += income - production - living
+    creators.savings[:] += income - production * own - living
+    creators.earned_ads[:] += ads
+    creators.earned_fees[:] += world.today.fees
     today = world.day % MONTH
     creators.impressions_month[:, today] = shown
     creators.income_month[:, today] = income
     world.today.creator_impressions = shown
+
+
+def charge_brands(world: World, production: Array) -> None:
+    """Let brands pay for what their own accounts make (int64[m])."""
+    rows = np.flatnonzero(world.creators.brand >= 0)
+    np.subtract.at(world.economy.brands.savings, world.creators.brand[rows], production[rows])
+    world.ledger.transfer(BRANDS, OUTSIDE, "production", int(production[rows].sum()))
 
 
 def production_costs(world: World) -> Array:
@@ -37,6 +50,8 @@ def production_costs(world: World) -> Array:
     items = world.items
     fen = np.rint(mode_costs(world) * world.reference.income).astype(np.int64)
     made = items.day == world.day
+    session = round(world.config.live.cost * world.reference.income)
     out = np.zeros(world.creators.size, np.int64)
-    estimates.add_to_creators(items.creator[made], fen[items.mode[made]], out)
+    cost = np.where(items.parts[made] != 0, session, fen[items.mode[made]])
+    estimates.add_to_creators(items.creator[made], cost, out)
     return out

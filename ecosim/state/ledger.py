@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from ecosim.errors import InvariantError
 
-OUTSIDE, PLATFORM, CREATORS = "outside", "platform", "creators"
-ACCOUNTS = (OUTSIDE, PLATFORM, CREATORS)
+OUTSIDE, PLATFORM, CREATORS, BRANDS, ESCROW = "outside", "platform", "creators", "brands", "escrow"
+ACCOUNTS = (OUTSIDE, PLATFORM, CREATORS, BRANDS, ESCROW)
 
 
 @dataclass
@@ -46,12 +46,21 @@ class Ledger:
         key = (source, target, purpose)
         self.flows[key] = self.flows.get(key, 0) + fen
 
-    def check(self, creators_savings: int) -> None:
-        """Raise an InvariantError unless the books balance to the fen."""
+    def check(self, creators_savings: int, brands_savings: int = 0, in_flight: int = 0) -> None:
+        """Raise an InvariantError unless the books balance to the fen.
+
+        Parameters
+        ----------
+        creators_savings, brands_savings : int
+            What the tables of creators and brands say that they hold.
+        in_flight : int
+            What has been paid for orders that are not settled.
+        """
         total = sum(self.balance.values())
         if total != 0:
             raise InvariantError(f"the ledger is off by {total} fen: {self.balance}")
-        if self.balance[CREATORS] != creators_savings:
-            raise InvariantError(
-                f"creators hold {creators_savings} fen by their savings but {self.balance[CREATORS]} by the ledger"
-            )
+        for account, held in ((CREATORS, creators_savings), (BRANDS, brands_savings), (ESCROW, in_flight)):
+            if self.balance[account] != held:
+                raise InvariantError(
+                    f"{account} hold {held} fen by their table but {self.balance[account]} by the ledger"
+                )

@@ -14,8 +14,8 @@ from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.state.columns import Array
 
-ITEM_TERMS = ("watch", "interaction", "follow", "popularity", "freshness", "likeness")
-TERMS = ("affinity", *ITEM_TERMS, "locality", "followed", "exploration")
+ITEM_TERMS = ("watch", "interaction", "follow", "popularity", "freshness", "likeness", "conversion", "live")
+TERMS = ("affinity", *ITEM_TERMS, "locality", "followed", "friend", "exploration")
 """Terms of the score, in the order of the weight vector."""
 
 

@@ -9,6 +9,8 @@ from ecosim.state.columns import Array, Table, column
 
 STYLE_DIMENSIONS = 16
 MONTH = 28
+TOUCHES, ALLIES, INBOX = 8, 8, 3
+"""Products met last, accounts known last, and shares of friends that a consumer keeps."""
 SEEN_WORDS = 32
 """64-bit words of one half of the seen filter: 2,048 bits for the items that one period publishes."""
 
@@ -33,15 +35,34 @@ class Consumers(Table):
     profile_interest: Array = column("float32", "share", "the platform's estimate of interest", width="V")
     profile_taste: Array = column("float32", "1", "the platform's estimate of taste", width="D")
     seen: Array = column("uint64", "bits", "filter of items already shown, two periods", width=2 * SEEN_WORDS)
+    purse: Array = column("float32", "fen a day", "spending budget", default=1)
+    thrift: Array = column("float32", "logit", "price sensitivity")
+    impulse: Array = column("float32", "1", "impulsiveness in live sessions, mean 1")
+    trust: Array = column("float32", "share", "trust in the platform", default=0.5)
+    touched: Array = column("int32", "product", "products met last, a ring; -1 for none", width=TOUCHES, default=-1)
+    touched_when: Array = column("int32", "2 x day + live", "first touch of each: day and format", width=TOUCHES)
+    touches: Array = column("int32", "products", "products met so far")
+    ally: Array = column("int32", "creator row", "accounts known last, a ring; -1 for none", width=ALLIES, default=-1)
+    ally_trust: Array = column("float32", "share", "trust in each of them", width=ALLIES, default=0.5)
+    ally_orders: Array = column("int32", "orders", "deliveries of each of them, as a brand", width=ALLIES)
+    allies: Array = column("int32", "accounts", "accounts known so far")
+    bought: Array = column("int32", "day", "last purchase in each vertical", width="V", default=-100_000)
+    inbox: Array = column("int32", "item row", "shared by friends yesterday; -1 none, -2 - c the session of creator c",
+                          width=INBOX, default=-1)  # fmt: skip
 
 
 class Creators(Table):
-    """People who publish. Rows are never reused; who left keeps the row with ``alive`` false."""
+    """Accounts that publish. Rows are never reused; who left keeps the row with ``alive`` false.
+
+    An account that a brand runs has ``brand`` of 0 or more. It publishes, but it is nobody's living: ``alive`` is false,
+    which is the one mask that keeps it out of tiers, survival, creators' income and concentration.
+    """
 
     serial: Array = column("uint32", "key", "stable identity: day of entry x 2^20 + number")
     entered: Array = column("int32", "day", "day of entry")
     left: Array = column("int32", "day", "day of exit; -1 while alive", default=-1)
-    alive: Array = column("bool", "flag", "still publishing", default=1)
+    alive: Array = column("bool", "flag", "a creator of their own who still publishes", default=1)
+    brand: Array = column("int32", "row", "the brand that runs the account; -1 for a creator of their own", default=-1)
     founder: Array = column("bool", "flag", "there since before the first day")
     rule: Array = column("int8", "index", "who decides: 0 the run's strategy, else a user's own class")
     vertical: Array = column("int32", "index", "vertical published in")
@@ -59,6 +80,13 @@ class Creators(Table):
     savings: Array = column("int64", "fen", "income less costs since entry")
     welfare: Array = column("float32", "mean incomes", "running mean of income and attention", default=1)
     prosperity: Array = column("float32", "mean incomes", "running mean of income", default=1)
+    live_propensity: Array = column("float32", "1", "readiness to open a live session, mean 1", default=1)
+    live_skill: Array = column("float32", "logit", "skill in live sessions")
+    deal: Array = column("int32", "row", "the deal that runs now; -1 for none", default=-1)
+    earned_ads: Array = column("int64", "fen", "ad share received so far")
+    earned_video: Array = column("int64", "fen", "commission received so far on what videos sold")
+    earned_live: Array = column("int64", "fen", "commission received so far on what live sessions sold")
+    earned_fees: Array = column("int64", "fen", "fees received so far from brands")
     record_views: Array = column("float64", "views", "fading sum of impressions, for the platform's prior")
     record_watch: Array = column("float64", "views", "fading sum of watch shares")
     record_interactions: Array = column("float64", "interactions", "fading sum of interactions")
@@ -81,12 +109,24 @@ class Items(Table):
     mode: Array = column("int8", "index", "origin: own style, imitation, innovation")
     model_serial: Array = column("uint32", "key", "serial of the imitated item's creator; 0 with model_number 0: none")
     model_number: Array = column("uint32", "key", "number of the imitated item")
+    partner: Array = column("int32", "row", "creator it was made with, whose followers see it too; -1 for none", default=-1)
+    parts: Array = column("int32", "bits", "dayparts in which a live session is on; 0 for a video")
+    product: Array = column("int32", "row", "product that it carries; -1 for none", default=-1)
+    deal: Array = column("int32", "row", "deal under which it carries the product; -1 for none", default=-1)
     impressions: Array = column("int64", "impressions", "times shown")
     watch: Array = column("int64", "ms", "time watched")
     interactions: Array = column("int64", "interactions", "likes and comments")
     follows: Array = column("int64", "follows", "follows gained from it")
+    shares: Array = column("int64", "shares", "times shared with friends")
+    clicks: Array = column("int64", "clicks", "looks at its product")
+    orders: Array = column("int64", "orders", "orders of its product")
+    reach: Array = column("int64", "consumers", "consumers who met its product here first")
     impressions_today: Array = column("int64", "impressions", "times shown today")
     watch_today: Array = column("int64", "ms", "time watched today")
     interactions_today: Array = column("int64", "interactions", "likes and comments today")
     follows_today: Array = column("int64", "follows", "follows gained today")
+    shares_today: Array = column("int64", "shares", "times shared with friends today")
+    clicks_today: Array = column("int64", "clicks", "looks at its product today")
+    orders_today: Array = column("int64", "orders", "orders of its product today")
+    reach_today: Array = column("int64", "consumers", "consumers who met its product here first today")
     heat: Array = column("float32", "interactions", "fading sum of interactions")

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosim.config import SimulationConfig
 from ecosim.state.columns import Array
+from ecosim.state.economy import Economy
 from ecosim.state.graph import Follows
 from ecosim.state.ledger import Ledger
 from ecosim.state.plan import Plan
@@ -64,6 +65,8 @@ class Knowledge:
         Their keys (serial, number); (0, 0) for none.
     item_impressions : float
         Fading mean of the impressions of an item over its life.
+    clicks, product_views : float
+        Fading clicks and impressions of items with a product.
     """
 
     sums: Array
@@ -71,6 +74,13 @@ class Knowledge:
     chart_style: Array
     chart_key: Array
     item_impressions: float
+    clicks: float = 1.0
+    product_views: float = 50.0
+
+    @property
+    def click_rate(self) -> float:
+        """Mean clicks per impression of an item with a product, never zero."""
+        return max(self.clicks / self.product_views, 1e-6)
 
     def means(self) -> Array:
         """Mean watch share, interaction rate and follow rate by vertical (float64[V, 3]), never zero or one."""
@@ -103,6 +113,16 @@ class Today:
     consumer_watch: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     added: Array = field(default_factory=lambda: np.zeros((0, 0), np.int32))
     dropped: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    shared: Array = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    ordered: Array = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    order_source: Array = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    order_touch: Array = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    funnel: Array = field(default_factory=lambda: np.zeros((0, 8), np.int64))
+    fees: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    gmv: int = 0
+    orders: int = 0
+    delivered: int = 0
+    returned: int = 0
     potential_entrants: int = 0
     entered: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     left: Array = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -126,6 +146,7 @@ class World:
     items: Items
     follows: Follows
     ledger: Ledger
+    economy: Economy
     knowledge: Knowledge
     reference: Reference
     centres: Array

@@ -1,0 +1,207 @@
+"""Trade behind the scenes: which product an item carries, which creators brands hire, how deliveries end."""
+
+import math
+
+import numpy as np
+
+from ecosim.kernels import decisions, draws
+from ecosim.kernels.jit import kernel, scalar
+
+_ZERO = np.float32(0.0)
+_ONE = np.float32(1.0)
+
+
+@scalar
+def gumbel(word):
+    """Turn a word into a standard Gumbel number: the highest of log weight + Gumbel is a draw by weight."""
+    return -math.log(-math.log(draws.uniform64(np.uint64(word))))
+
+
+@scalar
+def brand_word(item_word, brand):
+    """Word of an item and a brand, by which the item's creator chooses among brands."""
+    return draws.scramble(np.uint32(np.uint32(item_word) ^ draws.scramble(np.uint32(brand))))
+
+
+@kernel
+def choose_brands(vertical, word, start, by_vertical, log_size, out):
+    """Choose a brand of its vertical for each item, by size: out int32[p], -1 where the vertical has none.
+
+    Parameters
+    ----------
+    vertical, word : int32[p], uint32[p]
+        The items.
+    start, by_vertical : int64[V + 1], int32[B]
+        Brands by vertical.
+    log_size : float64[B]
+        Logarithm of their sizes.
+    """
+    for i in range(vertical.size):
+        best, top = -1, -math.inf
+        for j in range(start[vertical[i]], start[vertical[i] + 1]):
+            brand = by_vertical[j]
+            value = log_size[brand] + gumbel(brand_word(word[i], brand))
+            if value > top:
+                best, top = brand, value
+        out[i] = best
+
+
+@scalar
+def choose_product(word, brand, on_sale):
+    """Choose one of the products (int32[S], -1 for none) that a brand has on sale, each as likely, by smallest word."""
+    best, least = -1, np.uint32(0)
+    for s in range(on_sale.shape[1]):
+        product = on_sale[brand, s]
+        if product >= 0:
+            priority = draws.scramble(np.uint32(np.uint32(word) ^ draws.scramble(np.uint32(~np.uint32(product)))))
+            if best < 0 or priority < least:
+                best, least = product, priority
+    return best
+
+
+@kernel
+def choose_products(brand, word, on_sale, out):
+    """Choose a product for each item from its brand's: out int32[p], -1 where there is no brand."""
+    for i in range(brand.size):
+        out[i] = choose_product(word[i], brand[i], on_sale) if brand[i] >= 0 else -1
+
+
+@kernel
+def make_deals(order, money, brand_vertical, begin, pools, fee, limit, free, out):
+    """Let brands hire creators for a week, one brand after another, within their money.
+
+    Parameters
+    ----------
+    order : int64[B]
+        Brands in the order in which they choose.
+    money : int64[B, 3]
+        What each may spend in each tier, fen; what is spent is taken off.
+    brand_vertical : int32[B]
+        Verticals of the brands.
+    begin : uint32[B]
+        Words that say where in a pool a brand starts to look.
+    pools : tuple of int64[3 (V + 1) + 1], int32[...]
+        Creators by tier and vertical, and of each tier as a whole after its verticals, in shuffled order.
+    fee : int64[m]
+        Fee of a week, fen; 0 for who cannot be hired.
+    limit : int
+        Deals of a brand in a tier at most.
+    free : bool[m]
+        Who has no deal yet; written.
+    out : int32[3 B limit, 2]
+        Brand and creator of each deal.
+
+    Returns
+    -------
+    int
+        Number of deals.
+    """
+    start, members = pools
+    groups = (start.size - 1) // 3
+    count = 0
+    for k in range(order.size):
+        brand = order[k]
+        for tier in range(3):
+            made = 0
+            for pool in (tier * groups + brand_vertical[brand], tier * groups + groups - 1):
+                first, length = start[pool], start[pool + 1] - start[pool]
+                offset = np.int64((np.uint64(begin[brand]) * np.uint64(length)) >> np.uint64(32))
+                for step in range(min(length, 8 * limit)):
+                    if made == limit:
+                        break
+                    creator = members[first + (offset + step) % length]
+                    if free[creator] and 0 < fee[creator] <= money[brand, tier]:
+                        free[creator] = False
+                        money[brand, tier] -= fee[creator]
+                        out[count, 0], out[count, 1] = brand, creator
+                        count += 1
+                        made += 1
+    return count
+
+
+@scalar
+def know(person, account, ally, ally_trust, ally_orders, allies, trust):
+    """Find or make room for an account among those a consumer knows; return its place."""
+    ring = ally.shape[1]
+    for k in range(ring):
+        if ally[person, k] == account:
+            return k
+    k = allies[person] % ring
+    ally[person, k] = account
+    ally_trust[person, k] = trust[person]
+    ally_orders[person, k] = 0
+    allies[person] += 1
+    return k
+
+
+@scalar
+def gap_of(promise, quality, noise, seed, day, consumer, product):
+    """What was promised less what was delivered (logits)."""
+    w0, w1, _, _ = draws.draw(seed, draws.DELIVERY, day, consumer, product, 0, 0)
+    delivered = np.float64(quality) + noise * draws.normals(w0, w1)[0]
+    return np.float32(np.float64(promise) - delivered)
+
+
+@scalar
+def is_returned(gap, base, weight, seed, day, consumer, product):
+    """Whether a delivery is sent back."""
+    _, _, w2, _ = draws.draw(seed, draws.DELIVERY, day, consumer, product, 0, 0)
+    return draws.uniform(w2) < decisions.logistic(np.float32(base) + np.float32(weight) * np.float32(gap))
+
+
+@scalar
+def experience(gap, weight):
+    """How good a delivery was, from 0 to 1."""
+    return decisions.logistic(_ONE - np.float32(weight) * np.float32(gap))
+
+
+@scalar
+def trust_after(trust, felt, gain, loss, part):
+    """Trust after an experience: slowly up, quickly down; ``part`` scales the step."""
+    rate = np.float32(gain) if np.float32(felt) > np.float32(trust) else np.float32(loss)
+    return decisions.step(trust, rate * np.float32(part), felt)
+
+
+@kernel
+def deliver(seed, day, orders, goods, rules, minds, returned):
+    """Deliver orders, let consumers send back what disappoints, and let trust follow.
+
+    Parameters
+    ----------
+    orders : tuple of int32[o]
+        Consumer, product and seller of each order that is due.
+    goods : tuple of float32[p], float32[p], int32[p]
+        Promise and quality of each product, and its brand's own account.
+    rules : tuple of float
+        Noise, return base and weight (minus infinity: nothing is returned), trust weight, gain, loss, platform's part.
+    minds : tuple of arrays
+        ally, ally_trust, ally_orders, allies, trust of consumers; written.
+    returned : bool[o]
+        Written.
+    """
+    consumer, product, seller = orders
+    promise, quality, account = goods
+    noise, base, weight, feel, gain, loss, part = rules
+    ally, ally_trust, ally_orders, allies, trust = minds
+    for i in range(consumer.size):
+        c, p = consumer[i], product[i]
+        gap = gap_of(promise[p], quality[p], noise, seed, day, c, p)
+        returned[i] = is_returned(gap, base, weight, seed, day, c, p)
+        felt = experience(gap, feel)
+        k = know(c, account[p], ally, ally_trust, ally_orders, allies, trust)
+        ally_trust[c, k] = trust_after(ally_trust[c, k], felt, gain, loss, 1.0)
+        ally_orders[c, k] += 1
+        if seller[i] != account[p]:
+            k = know(c, seller[i], ally, ally_trust, ally_orders, allies, trust)
+            ally_trust[c, k] = trust_after(ally_trust[c, k], felt, gain, loss, 1.0)
+        trust[c] = trust_after(trust[c], felt, gain, loss, part)
+
+
+@kernel
+def find_customers(consumer, account, ally, ally_orders, out):
+    """Find orders of consumers who have had goods of the brand before, as far as they remember: out bool[o]."""
+    for i in range(consumer.size):
+        out[i] = False
+        for k in range(ally.shape[1]):
+            if ally[consumer[i], k] == account[i] and ally_orders[consumer[i], k] > 0:
+                out[i] = True

@@ -1,0 +1,138 @@
+"""Planning: brands renew their products, and once a week split a budget over tiers and hire creators."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecosim.kernels import draws, trade
+from ecosim.stages.merchants import WEEK, launch_products
+from ecosim.state.columns import Array
+from ecosim.state.economy import TIERS_OF_DEALS
+from ecosim.state.ledger import BRANDS, CREATORS
+from ecosim.state.world import World
+
+_MONTH_WEEKS = 4
+_HIRED = 0.5
+"""Share of a tier's impressions that brands hire at the price that stands still."""
+_PRICE_BOUNDS = (0.02, 50.0)
+_LEAST_SPREAD = 0.05
+_BUDGET_BOUNDS = (0.25, 4.0)
+
+
+def plan_brands(world: World) -> None:
+    """Launch products; on planning days end last week's deals, learn from them and make new ones."""
+    world.today.fees = np.zeros(world.creators.size, np.int64)
+    if world.economy.brands.size == 0:
+        return
+    launch_products(world)
+    if world.day % WEEK == 0:
+        end_deals(world)
+        if world.config.brand.fees:
+            set_budgets(world)
+            hire(world)
+        world.economy.brands.sales_week[:] = 0
+
+
+def end_deals(world: World) -> None:
+    """Let last week's deals end, and beliefs follow what each returned per fee."""
+    deals, brands, rate = world.economy.deals, world.economy.brands, world.config.brand.learning
+    ended = np.flatnonzero(deals.begins == world.day - WEEK)
+    for row in ended:
+        brand, tier = deals.brand[row], deals.tier[row]
+        surprise = deals.sold[row] / deals.fee[row] - brands.believed[brand, tier]
+        brands.believed[brand, tier] += rate * surprise
+        brands.spread[brand, tier] = (1 - rate) * (brands.spread[brand, tier] + rate * surprise * surprise)
+    world.creators.deal[:] = -1
+
+
+def tier_shares(world: World) -> Array:
+    """Split of each brand's budget over tiers (float64[B, 3]): mean / sd^rho, the risk-averse brand's rule."""
+    brands = world.economy.brands
+    mean = np.maximum(brands.believed, 1e-3)
+    deviation = np.maximum(np.sqrt(brands.spread), _LEAST_SPREAD * mean)
+    wish = mean / deviation**world.config.brand.risk_aversion
+    shares: Array = wish / wish.sum(axis=1, keepdims=True)
+    return shares
+
+
+def set_budgets(world: World) -> None:
+    """Move every budget a step towards what last week's sales and believed profits allow."""
+    brands, rules, commerce = world.economy.brands, world.config.brand, world.config.commerce
+    brands.spent[:] = 0
+    if world.day < WEEK:  # the first week's budgets are given
+        return
+    kept = rules.margin - rules.commission - commerce.take_rate
+    profit = (tier_shares(world) * brands.believed).sum(axis=1) * kept
+    wanted = rules.influencer_share * brands.sales_week * np.clip(profit, *_BUDGET_BOUNDS)
+    budget = brands.budget + rules.budget_step * (wanted - brands.budget)
+    brands.budget[:] = np.minimum(np.rint(budget).astype(np.int64), np.maximum(brands.savings, 0))
+
+
+def weekly_fees(world: World) -> Array:
+    """Fee of a week with each creator, fen (int64[m]): the tier's price for the impressions of an average week."""
+    creators = world.creators
+    impressions = world.impressions_of_month() / _MONTH_WEEKS
+    price = world.economy.fee_price[creators.tier]
+    fee: Array = np.rint(price * impressions / 1000.0).astype(np.int64)
+    return np.where(creators.alive, fee, 0)
+
+
+def hire(world: World) -> None:
+    """Make this week's deals, pay the fees, and let the price of each tier follow demand."""
+    economy, creators, limit = world.economy, world.creators, world.config.brand.deals
+    fee = weekly_fees(world)
+    money = np.floor(economy.brands.budget[:, None] * tier_shares(world)).astype(np.int64)
+    offered = money.sum(axis=0)
+    u = draws.uniforms(world.seed, draws.DEALS, world.day, np.arange(economy.brands.size))
+    found = np.empty((TIERS_OF_DEALS * 2 * economy.brands.size * limit, 2), np.int32)
+    count = trade.make_deals(
+        np.argsort(u[:, 0], kind="stable"), money, economy.brands.vertical, (u[:, 1] * 2**32).astype(np.uint32),
+        pools_of_creators(world), fee, limit, creators.alive.copy(), found,
+    )  # fmt: skip
+    sign(world, found[:count, 0], found[:count, 1], fee)
+    adjust_prices(world, offered, fee)
+
+
+def pools_of_creators(world: World) -> tuple[Array, Array]:
+    """Creators by tier and vertical, and of each tier as a whole after its verticals, in shuffled order."""
+    creators = world.creators
+    rows = np.flatnonzero(creators.alive)
+    order = rows[np.argsort(draws.uniforms(world.seed, draws.DEALS, world.day, creators.serial[rows], 1)[:, 0])]
+    pools = []
+    for tier in range(TIERS_OF_DEALS):
+        members = order[creators.tier[order] == tier]
+        pools += [members[creators.vertical[members] == v] for v in range(world.verticals)]
+        pools.append(members)
+    start = np.concatenate(([0], np.cumsum([pool.size for pool in pools]))).astype(np.int64)
+    return start, np.concatenate(pools).astype(np.int32)
+
+
+def sign(world: World, brand: Array, creator: Array, fee: Array) -> None:
+    """Write the deals down and pay the fees."""
+    economy, creators = world.economy, world.creators
+    rows = economy.deals.append(brand.size)
+    word = (creators.serial[creator] ^ np.uint32(world.day)).astype(np.uint32)
+    product = np.empty(brand.size, np.int32)
+    trade.choose_products(brand, word, economy.on_sale, product)
+    deals = economy.deals
+    deals.brand[rows], deals.creator[rows], deals.product[rows] = brand, creator, product
+    deals.tier[rows], deals.begins[rows], deals.fee[rows] = creators.tier[creator], world.day, fee[creator]
+    creators.deal[creator] = np.arange(rows.start, rows.stop)
+    paid = np.zeros(economy.brands.size, np.int64)
+    np.add.at(paid, brand, fee[creator])
+    economy.brands.spent[:] += paid
+    economy.brands.paid_fees[:] += paid
+    economy.brands.savings[:] -= paid
+    world.today.fees[creator] = fee[creator]
+    world.ledger.transfer(BRANDS, CREATORS, "fees", int(paid.sum()))
+
+
+def adjust_prices(world: World, offered: Array, fee: Array) -> None:
+    """Let the fee price of each tier follow demand: what brands offered over what half the tier's weeks would cost."""
+    creators, rules = world.creators, world.config.brand
+    for tier in range(TIERS_OF_DEALS):
+        supply = _HIRED * float(fee[creators.tier == tier].sum())
+        if supply > 0 and offered[tier] > 0:
+            moved = world.economy.fee_price[tier] * (float(offered[tier]) / supply) ** rules.fee_elasticity
+            low, high = (bound * rules.fee_price for bound in _PRICE_BOUNDS)
+            world.economy.fee_price[tier] = min(max(moved, low), high)
