@@ -1,8 +1,9 @@
-"""The last words of a run: its main measures, and where everything else is."""
+"""The last words of a run, or of many: the main measures, and where everything else is."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from ecosim.results import RunResult
+    from ecosim.results.replications import Difference, Group
     from ecosim.runner.sweep import SweepResult
 
 _MEASURES: tuple[tuple[str, str, str, str], ...] = (
@@ -30,6 +32,15 @@ _MEASURES: tuple[tuple[str, str, str, str], ...] = (
     ("creators_alive", "creators alive", "creators", ",.0f"),
 )
 """Measure, what it is called, its unit, how it is written."""
+
+_COMPARED: tuple[tuple[str, str, float, int], ...] = (
+    ("watch_seconds_per_consumer_day", "watch\ntime, s", 1, 0),
+    ("impressions_gini", "Gini of\nimpressions", 1, 3),
+    ("newcomer_survival_180d", "newcomers\nalive, %", 100, 1),
+    ("newcomer_impression_share", "impressions of\nnewcomers, %", 100, 1),
+    ("consumption_effective_styles", "styles\nwatched", 1, 1),
+)
+"""What many runs are compared by: measure, heading, factor to the unit of the heading, decimals."""
 
 
 def print_result(result: RunResult, console: Console | None = None) -> None:
@@ -66,18 +77,62 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
 
 
 def print_sweep(result: SweepResult, folder: Path, console: Console | None = None) -> None:
-    """Print how the runs of a sweep ended and where their table is."""
+    """Print what came of a sweep, how its runs ended and where their table is."""
+    from ecosim.results.replications import side_by_side
+    from ecosim.results.runs import read_runs
+
     console = console or Console(highlight=False)
+    groups = side_by_side(read_runs(result.table), [name for name, *_ in _COMPARED])
+    if groups:
+        pairing = "; differences are between runs of the same seed" if _compared(groups) else ""
+        console.print(f"\nmean over seeds{pairing}", style="bold", soft_wrap=True)
+        console.print(_comparison(groups))
+        if any(difference.pairs == 1 for difference in _compared(groups)):
+            console.print("One pair of runs has no interval: list several seeds, as in seed=1,2,3.", markup=False)
+        console.print()
     parts = [f"{result.complete} runs complete"]
     if result.failed:
         parts.append(f"{result.failed} failed (column `error` says why)")
     if result.interrupted:
         parts.append(f"{result.interrupted} interrupted")
     console.print(", ".join(parts), markup=False)
+    if result.interrupted:
+        console.print("With -m, Ctrl-C keeps the runs that were finished; the table names the others.", markup=False)
     for error in result.errors[:3]:
         console.print(f"  {error}", markup=False)
     console.print(f"table:   {result.table}", soft_wrap=True, markup=False)
     console.print(f"runs in: {folder}", soft_wrap=True, markup=False)
+
+
+def _compared(groups: Sequence[Group]) -> list[Difference]:
+    return [difference for group in groups for difference in group.differences.values()]
+
+
+def _comparison(groups: Sequence[Group]) -> Table:
+    """Lay out the means, each followed by the difference from its reference and the interval of that."""
+    known = [measure for measure in _COMPARED if any(not math.isnan(group.means[measure[0]]) for group in groups)]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("scenario", overflow="fold")
+    table.add_column("runs", justify="right")
+    for _, heading, _, _ in known:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for group in groups:
+        table.add_row(group.label, str(group.runs), *(_decimal(group.means[m] * f, d) for m, _, f, d in known))
+        if group.reference is None:
+            continue
+        found = [(group.differences[name], factor, digits) for name, _, factor, digits in known]
+        pairs = str(max(difference.pairs for difference, _, _ in found))
+        table.add_row(f"  less {group.reference}", pairs, *(_decimal(x.mean * f, d, "+") for x, f, d in found))
+        if any(difference.pairs > 1 for difference, _, _ in found):
+            table.add_row("  95% interval", "", *(_decimal(x.half * f, d, "±") for x, f, d in found))
+    return table
+
+
+def _decimal(value: float, digits: int, sign: str = "") -> str:
+    """Write a number; the sign is `+` for a difference, `±` for half an interval."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:+z,.{digits}f}" if sign == "+" else f"{sign}{value:z,.{digits}f}"
 
 
 def _written(value: float, pattern: str) -> str:
@@ -88,4 +143,8 @@ def _speed(result: RunResult) -> str:
     wall, compiled = result.manifest["wall_seconds"], result.manifest["compile_seconds"]
     speed = result.summary.get("impressions_per_second", math.nan)
     told = "" if math.isnan(speed) else f", {speed / 1e6:.2f} million impressions a second"
-    return f"{wall:.1f} s in all, {compiled:.1f} s of it loading and compiling kernels{told}"
+    # The report is drawn before it could say how long drawing takes; so the clock stops at the last day everywhere.
+    return (
+        f"{compiled:.1f} s loading and compiling kernels, {wall - compiled:.1f} s simulating{told}; "
+        "writing the results not counted"
+    )

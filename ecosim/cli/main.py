@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import signal
 import sys
 import traceback
@@ -49,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _dispatch(words)
     except EcosimError as error:
         return _fail(str(error), BAD_INPUT if isinstance(error, InputError) else DEFECT, debug)
-    except KeyboardInterrupt:
-        return _fail("interrupted before a day was measured; nothing was written", INTERRUPTED, debug)
+    except KeyboardInterrupt as error:  # the runner says what became of the results
+        return _fail(str(error) or "interrupted", INTERRUPTED, debug)
     except BrokenPipeError:  # as in `ecosim list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
@@ -64,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, code: int, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    sys.stderr.write(f"ecosim: {message}\n")
+    # Messages are sentences, whatever raised them; what is indented further is quoted from elsewhere.
+    ended = re.sub(r"^( {0,2}\S.*[^\s.:;,!?^])$", r"\1.", message, flags=re.MULTILINE)
+    sys.stderr.write(f"ecosim: {ended}\n")
     return code
 
 
@@ -103,7 +106,7 @@ def _build_parser() -> argparse.ArgumentParser:
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
     run.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as in scale=toy ranker=random seed=3")
     run.add_argument("-m", "--multirun", action="store_true", help="run every combination of the values listed")
-    run.add_argument("-j", "--jobs", type=int, metavar="N", help="with -m: processes at a time (all cores)")
+    run.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="with -m: processes at a time (all cores)")
     _add_config_dir(run)
 
     listing = _command(commands, "list", "list plug-ins and options", _list)
@@ -127,6 +130,12 @@ def _command(
     parser.add_argument("--debug", action="store_true", help="show tracebacks and what happens inside")
     parser.set_defaults(action=action)
     return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal():
+        raise InputError(f"--jobs: found '{text}', must be a whole number of at least 1, as in -j 2.")
+    return int(text)
 
 
 def _add_config_dir(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,9 @@ from ecosim.runner.progress import Phase, Progress
 PLAIN_EVERY = 5.0
 """Seconds between plain lines when the output is not a terminal."""
 
+KEPT = "kept for later runs"
+"""What becomes of compiled kernels; a run that uses more of them compiles those."""
+
 NOTICEABLE = 3.0
 """Seconds that make compilation worth a line."""
 
@@ -50,7 +53,7 @@ class RunProgress:
             self._show_day(progress)
         elif progress.phase is Phase.WRITE:
             self._stop()
-            self.console.print("writing tables, figures and report ...")
+            self.console.print("writing tables, figures and report (Ctrl-C waits for them) ...")
 
     def _begin_compiling(self) -> None:
         self._compiling = time.monotonic()
@@ -58,15 +61,15 @@ class RunProgress:
             self._status = Live(console=self.console, transient=True, get_renderable=self._clock, refresh_per_second=2)
             self._status.start()
         else:
-            self.console.print("loading kernels (compiled once per machine) ...")
+            self.console.print("loading kernels (compiled when first used, then kept) ...")
 
     def _clock(self) -> Text:
-        return Text(f"compiling kernels ... {time.monotonic() - self._compiling:.0f} s, once per machine")
+        return Text(f"compiling kernels ... {time.monotonic() - self._compiling:.0f} s, {KEPT}")
 
     def _end_compiling(self, progress: Progress) -> None:
         self._stop()
         if progress.seconds >= NOTICEABLE:
-            self.console.print(f"compiling kernels ... {progress.seconds:.0f} s, once per machine")
+            self.console.print(f"compiling kernels ... {progress.seconds:.0f} s, {KEPT}")
         if self.live:
             self._bars = Bars(
                 TextColumn("{task.description}"),

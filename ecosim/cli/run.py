@@ -30,7 +30,7 @@ def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None,
     """Run every combination of the values listed."""
     out, rest = _take_out(overrides)
     configs = _compose_all(expand(rest), _folders(config_dirs))
-    folder = Path(out) if out is not None else _default_folder(configs[0])
+    folder = Path(out) if out is not None else _default_folder(configs)
     from ecosim import api
     from ecosim.cli.closing import print_sweep
     from ecosim.cli.progress import SweepProgress
@@ -73,8 +73,10 @@ def _compose_all(runs: Sequence[Sequence[str]], folders: Sequence[Path]) -> list
     return configs
 
 
-def _default_folder(config: SimulationConfig) -> Path:
-    stem = Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}-{config.scenario}-sweep"
+def _default_folder(configs: Sequence[SimulationConfig]) -> Path:
+    scenarios = {config.scenario for config in configs}
+    shared = f"-{scenarios.pop()}" if len(scenarios) == 1 else ""
+    stem = Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}{shared}-sweep"
     folder, number = stem, 2
     while folder.exists():
         folder, number = stem.with_name(f"{stem.name}-{number}"), number + 1

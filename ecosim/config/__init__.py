@@ -1,7 +1,18 @@
 """Configuration: schemas, composition and validation."""
 
 from ecosim.config.economy import BrandConfig, CollaborationConfig, CommerceConfig, LiveConfig, SharingConfig
-from ecosim.config.plugins import Aim, NetworkConfig, PluginConfig, PolicyConfig, RankerConfig, StrategyConfig, Tier
+from ecosim.config.plugins import (
+    Aim,
+    CollaboratorsConfig,
+    FriendsConfig,
+    Library,
+    NetworkConfig,
+    PluginConfig,
+    PolicyConfig,
+    RankerConfig,
+    StrategyConfig,
+    Tier,
+)
 from ecosim.config.simulation import (
     REGIONS,
     ConsumerConfig,
@@ -20,10 +31,13 @@ __all__ = [
     "Aim",
     "BrandConfig",
     "CollaborationConfig",
+    "CollaboratorsConfig",
     "CommerceConfig",
     "ConsumerConfig",
     "CreatorConfig",
     "EngineConfig",
+    "FriendsConfig",
+    "Library",
     "LiveConfig",
     "MarketConfig",
     "NetworkConfig",

@@ -12,7 +12,15 @@ from pydantic import model_validator
 
 from ecosim.config.fields import at_least, between, positive, schema, share, text
 from ecosim.config.economy import BrandConfig, CollaborationConfig, CommerceConfig, LiveConfig, SharingConfig
-from ecosim.config.plugins import NetworkConfig, PolicyConfig, RankerConfig, StrategyConfig, member_of
+from ecosim.config.plugins import (
+    CollaboratorsConfig,
+    FriendsConfig,
+    NetworkConfig,
+    PolicyConfig,
+    RankerConfig,
+    StrategyConfig,
+    member_of,
+)
 
 REGIONS = ("first", "second", "third", "county")
 """Region tiers of cities, from first-tier cities to counties."""
@@ -228,6 +236,12 @@ class SimulationConfig:
     collaboration: CollaborationConfig = field(default_factory=CollaborationConfig)
     network: Annotated[NetworkConfig, member_of("network")] = field(
         default_factory=lambda: _default("network", "preferential")
+    )
+    friends: Annotated[FriendsConfig, member_of("friends")] = field(
+        default_factory=lambda: _default("friends", "small_world")
+    )
+    collaborators: Annotated[CollaboratorsConfig, member_of("collaborators")] = field(
+        default_factory=lambda: _default("collaborators", "scale_free")
     )
     ranker: Annotated[RankerConfig, member_of("ranker")] = field(
         default_factory=lambda: _default("ranker", "multi_objective")

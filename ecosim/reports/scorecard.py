@@ -61,7 +61,11 @@ OTHER, MACHINE = "Other measures", "The machine (not part of the world)"
 
 MACHINE_MEASURES = {
     "impressions_per_second": ("Speed", "impressions a second", "Set-up and compilation left out."),
-    "wall_seconds": ("Time", "seconds", "From start to end, compilation included."),
+    "wall_seconds": (
+        "Time",
+        "seconds",
+        "From start to the last day, compilation included; writing the results left out.",
+    ),
     "peak_memory_mb": ("Memory", "MB", "The most that the process held."),
 }
 """Label, unit and meaning of what no metric declares."""

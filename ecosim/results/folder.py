@@ -145,4 +145,7 @@ def _remove(temporary: Path | None, made: list[Path]) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
+    file = next((parent for parent in path.absolute().parents if parent.exists() and not parent.is_dir()), None)
+    if file is not None:
+        return InputError(f"out: cannot write '{path}': '{file}' is a file, not a folder. Name another place.")
     return InputError(f"out: cannot write '{path}' ({error.strerror or error}). Name a folder that you may write.")

@@ -66,7 +66,7 @@ def build(
     started : datetime.datetime
         When it began.
     wall_seconds, compile_seconds : float
-        Time from start to end, and the part of it spent on compiling kernels.
+        Time from start to the last day, and the part of it spent on compiling kernels. Writing the results comes after.
     timings : mapping of str to float
         Seconds by stage of the day, set-up included.
     impressions : int

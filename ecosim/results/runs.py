@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ecosim.results.folder import write_table
 from ecosim.results.summary import MACHINE_MEASURES
@@ -47,3 +48,9 @@ def _setting(values: list[Any]) -> pa.Array:
         if all(type(value) in types for value in known) and known:
             return pa.array(values, arrow)
     return pa.array([None if value is None else str(value) for value in values], pa.string())
+
+
+def read_runs(path: Path) -> list[dict[str, Any]]:
+    """Read `runs.parquet`: one mapping a run, its columns in their order."""
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return rows

@@ -1,4 +1,4 @@
-"""Ctrl-C, taken at the end of a day: what was measured is kept, and no day is cut in half."""
+"""Ctrl-C, taken at the end of a day: what was measured is kept, no day is cut in half, and no result half-written."""
 
 from __future__ import annotations
 
@@ -9,21 +9,29 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+AT_ONCE = "stopped at once by a second Ctrl-C; the days of the run under way were not kept"
+"""What the runner raises then; the command line prints it."""
+
 
 class Stop:
-    """Whether the user has asked to stop."""
+    """Whether the user has asked to stop, and whether it is too late for that."""
 
     def __init__(self) -> None:
         self.asked = False
+        self.writing = False
 
     def __bool__(self) -> bool:
         return self.asked
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
-        """Remember the first Ctrl-C; the second stops at once."""
-        if self.asked:
-            raise KeyboardInterrupt
+        """Remember the first Ctrl-C; the second stops at once, but never while results are written."""
+        if self.asked and not self.writing:
+            raise KeyboardInterrupt(AT_ONCE)
         self.asked = True
+
+    def hold(self) -> None:
+        """Ignore Ctrl-C from now on: what is left takes seconds, and cutting it short would lose the results."""
+        self.writing = True
 
 
 @contextmanager
@@ -38,3 +46,11 @@ def deferred() -> Iterator[Stop]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Ignore Ctrl-C while the block writes."""
+    with deferred() as stop:
+        stop.hold()
+        yield

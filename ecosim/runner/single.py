@@ -76,13 +76,15 @@ def run(
     InputError
         Before anything is computed, when the settings or the folder cannot be used. Nothing is left behind.
     KeyboardInterrupt
-        On Ctrl-C before the first day was done. Nothing is left behind.
+        On Ctrl-C before the first day, or twice within one day. Nothing is left behind; its message says which.
+        While results are written Ctrl-C is ignored.
     """
     report, course = progress or silent, _Course()
     check(config)
     target = _target(config, course.started) if write else None
     with _built(config, course, report) as model, deferred() as stop:
         _live(model, config, course, report, stop)
+        stop.hold()
         report(Progress(Phase.WRITE, model.world.day, config.total_days, config.burn_in, course.impressions))
         return _finish(model, config, course, target, extras, command)
 
@@ -98,6 +100,17 @@ def _target(config: SimulationConfig, started: datetime.datetime) -> Path:
 @contextmanager
 def _built(config: SimulationConfig, course: _Course, report: Report) -> Iterator[EcosystemModel]:
     """Give a model whose kernels are compiled, and let go of it in the end; loading libraries counts as compiling."""
+    try:
+        model = _build(config, course, report)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted before a day was measured; nothing was written") from None
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def _build(config: SimulationConfig, course: _Course, report: Report) -> EcosystemModel:
     report(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
     before = time.perf_counter()
     from ecosim.model import EcosystemModel  # imports numba and mesa; not before the settings are known to be good
@@ -108,10 +121,7 @@ def _built(config: SimulationConfig, course: _Course, report: Report) -> Iterato
     before = time.perf_counter()
     model = EcosystemModel(config)
     course.setup_seconds = time.perf_counter() - before
-    try:
-        yield model
-    finally:
-        model.close()
+    return model
 
 
 def _live(model: EcosystemModel, config: SimulationConfig, course: _Course, report: Report, stop: Stop) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.runner.checks import available_threads, check
+from ecosim.runner.interrupts import held
 from ecosim.runner.single import Extras, run
 from ecosim.runner.varying import varying
 
@@ -63,6 +64,11 @@ def sweep(
         Adds figures and the report to each run's folder.
     command : sequence of str
         The command line, for the manifests.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C before a run was finished. Later the finished runs are kept, and the others are rows of the table.
     """
     from ecosim.results.folder import check_out
 
@@ -85,13 +91,15 @@ def sweep(
     try:
         _run_all(tasks, workers, rows, progress)
     except KeyboardInterrupt:
-        if not rows:
-            raise
-        # The runs that are not in rows stand in the table as interrupted.
+        pass  # runs that are not in rows stand in the table as interrupted
     finally:
-        _tidy(folder)
-    folder.mkdir(exist_ok=True)  # gone when every run failed
-    return _write_table(folder, configs, tasks, rows)
+        with held():
+            _tidy(folder)
+    if not rows:
+        raise KeyboardInterrupt("interrupted before a run was finished; nothing was kept")
+    with held():
+        folder.mkdir(exist_ok=True)  # gone when every run failed
+        return _write_table(folder, configs, tasks, rows)
 
 
 def _tidy(folder: Path) -> None:

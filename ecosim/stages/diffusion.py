@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosim.kernels import ties
+from ecosim.kernels import company
 from ecosim.state.world import World
 
 
@@ -13,7 +13,7 @@ def diffuse(world: World) -> None:
     if not world.config.sharing.active:
         return
     inbox = world.consumers.inbox
-    ties.diffuse(
+    company.diffuse(
         world.day, world.today.shared, world.friends.start, world.friends.neighbour,
         np.zeros(inbox.shape, np.uint32), inbox,
     )  # fmt: skip

@@ -7,12 +7,12 @@ import numpy as np
 from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.kernels import draws
-from ecosim.networks.base import Parties
+from ecosim.networks.base import Crowd, Parties
 from ecosim.stages.common import rank_tiers
 from ecosim.stages.merchants import fund, make_economy, open_accounts
 from ecosim.state.columns import Array
 from ecosim.state.economy import Economy
-from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
 from ecosim.state.world import CHART_DAYS, Knowledge, Reference, World
@@ -136,7 +136,9 @@ def make_founders(config: SimulationConfig, centres: Array, shares: Array) -> Cr
     return table
 
 
-def add_brand_accounts(config: SimulationConfig, economy: Economy, table: Creators, centres: Array, shares: Array) -> None:
+def add_brand_accounts(
+    config: SimulationConfig, economy: Economy, table: Creators, centres: Array, shares: Array
+) -> None:
     """Append the accounts that brands run themselves; each follows its brand's vertical."""
     account = open_accounts(config, economy)
     brand, serial = account["brand"], account["serial"]
@@ -177,7 +179,33 @@ def first_knowledge(config: SimulationConfig, impressions: float) -> Knowledge:
     )
 
 
-def create_world(config: SimulationConfig, follows: Follows | None = None) -> World:
+def first_follows(config: SimulationConfig, people: Consumers, creators: Creators) -> Follows:
+    """Let the configured network connect consumers with creators."""
+    parties = Parties(people.interest, creators.vertical, creators.entered, config.consumer.follows_limit)
+    made: Follows = registry.networks.create(config.network).build(parties, config.seed)
+    return made
+
+
+def first_friends(config: SimulationConfig, people: Consumers) -> Ties:
+    """Let the configured graph of friends connect consumers with each other."""
+    crowd = Crowd(people.region, np.argmax(people.interest, axis=1).astype(np.int32), np.zeros(people.size, np.int32))
+    made: Ties = registry.friends.create(config.friends).build(crowd, config.seed)
+    return made
+
+
+def first_collaborators(config: SimulationConfig, creators: Creators) -> Ties:
+    """Let the configured graph of collaborators connect creators with each other."""
+    crowd = Crowd(creators.region, creators.vertical, creators.entered)
+    made: Ties = registry.collaborators.create(config.collaborators).build(crowd, config.seed)
+    return made
+
+
+def create_world(
+    config: SimulationConfig,
+    follows: Follows | None = None,
+    friends: Ties | None = None,
+    collaborators: Ties | None = None,
+) -> World:
     """Create the world of the first morning.
 
     Parameters
@@ -186,17 +214,23 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
         The run.
     follows : Follows, optional
         A network of the user's own; by default the one that ``config.network`` generates.
+    friends, collaborators : Ties, optional
+        Ties of the user's own among consumers and among creators; by default those that ``config.friends`` and
+        ``config.collaborators`` generate.
     """
     shares = vertical_shares(config)
     centres = unit(draws.gaussians(config.seed, draws.CENTRES, 0, np.arange(shares.size), STYLE_DIMENSIONS))
     people = make_consumers(config, centres, shares)
     creators = make_founders(config, centres, shares)
+    collaborators = first_collaborators(config, creators) if collaborators is None else collaborators
+    collaborators.check(creators.size, "graph of collaborators")
     economy = make_economy(config, shares)
     add_brand_accounts(config, economy, creators, centres, shares)
-    if follows is None:
-        parties = Parties(people.interest, creators.vertical, creators.entered, config.consumer.follows_limit)
-        follows = registry.networks.create(config.network).build(parties, config.seed)
+    collaborators = collaborators.grown(creators.size - collaborators.nodes, *2 * (np.empty(0, np.int64),))
+    follows = first_follows(config, people, creators) if follows is None else follows
     follows.check(people.size, creators.size)
+    friends = first_friends(config, people) if friends is None else friends
+    friends.check(people.size, "graph of friends")
     habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))
     founders = config.scale.creators
     impressions = min(habit, _FIRST_POSTS * founders) * people.size / founders
@@ -208,6 +242,8 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
         creators=creators,
         items=Items(0, {"V": config.population.verticals, "D": STYLE_DIMENSIONS}),
         follows=follows,
+        friends=friends,
+        collaborators=collaborators,
         ledger=Ledger(),
         economy=economy,
         knowledge=first_knowledge(config, impressions),

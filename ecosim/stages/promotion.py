@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosim.kernels import craft, draws, ties, trade
+from ecosim.kernels import company, craft, draws, trade
 from ecosim.state.columns import Array
 from ecosim.state.economy import DAYPART_SHARES, DAYPARTS
 from ecosim.state.schema import OWN
@@ -83,7 +83,7 @@ def find_partners(world: World, rows: slice) -> None:
     if not rules.active or rows.start == rows.stop:
         return
     partner = np.empty(rows.stop - rows.start, np.int32)
-    ties.choose_partners(
+    company.choose_partners(
         world.seed, world.day, items.creator[rows], items.number[rows], creators.serial, creators.alive, graph.start,
         graph.neighbour, rules.chance, partner,
     )  # fmt: skip

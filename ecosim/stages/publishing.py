@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosim.kernels import craft, draws, ties
+from ecosim.kernels import company, craft, draws
 from ecosim.kernels import creators as rules
 from ecosim.stages import promotion
 from ecosim.state.columns import Array
@@ -103,10 +103,10 @@ def copy_ties(world: World, creator: Array, style: Array, key: Array) -> None:
         return
     hottest = np.empty(world.creators.size, np.int32)
     seen = world.day - world.config.creator.chart_delay
-    ties.hottest_of_creators(items.creator, items.day, items.parts, items.heat, items.word, seen, hottest)
+    company.hottest_of_creators(items.creator, items.day, items.parts, items.heat, items.word, seen, hottest)
     found, graph = np.empty(creator.size, np.int32), world.collaborators
     least = np.float32(rules.tie_hit * float(items.heat.astype(np.float64).mean()))
-    ties.models_of_ties(creator, graph.start, graph.neighbour, hottest, items.heat, items.word, least, found)
+    company.models_of_ties(creator, graph.start, graph.neighbour, hottest, items.heat, items.word, least, found)
     known = found >= 0
     style[known] = items.style[found[known]]
     key[known, 0], key[known, 1] = items.serial[found[known]], items.number[found[known]]

@@ -11,6 +11,7 @@ from ecosim.config import SimulationConfig
 from ecosim.state.columns import Array
 from ecosim.state.economy import Economy
 from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.plan import Plan
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
@@ -145,6 +146,8 @@ class World:
     creators: Creators
     items: Items
     follows: Follows
+    friends: Ties
+    collaborators: Ties
     ledger: Ledger
     economy: Economy
     knowledge: Knowledge

@@ -30,6 +30,9 @@ MATRIX = [
     (["-m", "seed=interval(1,2)"], ["range(1,11)"]),
     (["-m", "-j", "0", "seed=1,2", "scale=toy"], ["--jobs: found 0"]),
     (["-m", "seed=1,2", "out=full"], ["out: 'full' is not empty"]),
+    (["-m", "-j", "x", "seed=1,2", "scale=toy"], ["--jobs: found 'x', must be a whole number of at least 1"]),
+    (["-m", "seed=1,1", "scale=toy"], ["seed=1,1: the value 1 is given twice"]),
+    (["out=full/mine.txt/x"], ["out: cannot write 'full/mine.txt/x'", "full/mine.txt' is a file"]),
     (["-j", "2"], ["add -m"]),
 ]
 
@@ -47,6 +50,7 @@ def test_one_message_code_2_and_nothing_left(
     assert len(messages) == 1
     for part in expected:
         assert part in ended.err
+    assert all(line[-1] in ".:" for line in ended.err.splitlines()), "a message is a sentence"
     assert "Traceback" not in ended.err
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")) == ["full", "full/mine.txt"]
 
@@ -76,3 +80,22 @@ def test_a_defect_is_told_as_one(ecosim: Callable[..., Any], monkeypatch: pytest
     assert "RuntimeError: out of luck" in ended.err
     assert "--debug" in ended.err
     assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (KeyboardInterrupt("interrupted before a run was finished; nothing was kept"), "nothing was kept."),
+        (KeyboardInterrupt(), "ecosim: interrupted."),  # nobody knows here whether results were written
+    ],
+)
+def test_an_interrupt_says_no_more_than_is_known(
+    ecosim: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, raised: KeyboardInterrupt, told: str
+) -> None:
+    def interrupted(*arguments: object, **settings: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("ecosim.api.run", interrupted)
+    ended = ecosim("run", "scale=toy")
+    assert ended.code == 130
+    assert ended.err.endswith(told + "\n")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import math
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from rich.console import Console
 
 from ecosim.cli.closing import print_result, print_sweep
@@ -32,7 +34,7 @@ def test_measures_have_a_value_and_a_unit() -> None:
     assert "floor, seed 7: mean over the last 20 measured days" in text
     assert ["inequality", "of", "impressions", "0.731", "Gini"] in [line.split() for line in text.splitlines()]
     assert "not measured" in text
-    assert "12.3 s in all, 1.5 s of it loading and compiling kernels, 5.20 million impressions a second" in text
+    assert "1.5 s loading and compiling kernels, 10.8 s simulating, 5.20 million impressions a second" in text
 
 
 def test_an_interrupted_run_says_how_far_it_came() -> None:
@@ -47,9 +49,48 @@ def test_paths_are_not_broken_by_a_narrow_terminal(tmp_path: Path) -> None:
     assert f"report:  {tmp_path / 'report.html'}\n" in text
 
 
-def test_a_sweep_says_how_its_runs_ended(tmp_path: Path) -> None:
-    console = Console(file=io.StringIO(), width=100, _environ={})
-    print_sweep(SweepResult(tmp_path / "runs.parquet", 3, 1, 0, ("ValueError: no",)), tmp_path, console)
+def closing_of_many(folder: Path, rows: list[dict[str, Any]], interrupted: int = 0) -> list[str]:
+    pq.write_table(pa.Table.from_pylist(rows), folder / "runs.parquet")
+    console = Console(file=io.StringIO(), width=80, _environ={})
+    print_sweep(SweepResult(folder / "runs.parquet", 3, 1, interrupted, ("ValueError: no",)), folder, console)
     assert isinstance(console.file, io.StringIO)
-    assert "ValueError: no" in console.file.getvalue()
-    assert "3 runs complete, 1 failed (column `error` says why)" in console.file.getvalue()
+    return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+
+
+def run(scenario: str, policy: str, seed: int, gini: float | None) -> dict[str, Any]:
+    status = "failed" if gini is None else "complete"
+    settings = {"scenario": scenario, "seed": seed, "policy": policy}
+    return {"run": "x", **settings, "status": status, "error": None, "impressions_gini": gini}
+
+
+def test_a_sweep_says_how_its_runs_ended(tmp_path: Path) -> None:
+    lines = closing_of_many(tmp_path, [run("baseline", "", 1, None)], interrupted=2)
+    assert "3 runs complete, 1 failed (column `error` says why), 2 interrupted" in lines
+    assert "With -m, Ctrl-C keeps the runs that were finished; the table names the others." in lines
+    assert "ValueError: no" in lines
+    assert not any("mean over seeds" in line for line in lines), "no run was complete"
+
+
+def test_a_sweep_compares_its_scenarios_over_seeds(tmp_path: Path) -> None:
+    ginis = {"": (0.5, 0.6, 0.7), "exposure_floor": (0.48, 0.59, 0.66)}
+    rows = [
+        run(policy or "baseline", policy, seed, gini)
+        for policy, values in ginis.items()
+        for seed, gini in enumerate(values)
+    ]
+    lines = closing_of_many(tmp_path, rows)
+    assert "mean over seeds; differences are between runs of the same seed" in lines
+    assert [line for line in lines if "0." in line] == [
+        "baseline 3 0.600",
+        "exposure_floor 3 0.577",
+        "less baseline 3 -0.023",
+        "95% interval ±0.038",
+    ]
+    assert not any("newcomers" in line for line in lines), "what no run measured has no column"
+
+
+def test_a_single_pair_has_no_interval(tmp_path: Path) -> None:
+    lines = closing_of_many(tmp_path, [run("baseline", "", 1, 0.5), run("exposure_floor", "exposure_floor", 1, 0.4)])
+    assert "less baseline 1 -0.100" in lines
+    assert not any(line.startswith("95% interval") for line in lines)
+    assert "One pair of runs has no interval: list several seeds, as in seed=1,2,3." in lines

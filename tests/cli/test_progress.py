@@ -31,7 +31,7 @@ def shown(terminal: bool) -> str:
 def test_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PLAIN_EVERY", 0.0)
     lines = shown(terminal=False).splitlines()
-    assert "compiling kernels ... 12 s, once per machine" in lines
+    assert "compiling kernels ... 12 s, kept for later runs" in lines
     assert "burn-in: day 2 of 4, 2.0 M impressions/s, 2 s left" in lines
     assert "measuring: day 4 of 4, 2.0 M impressions/s, 0 s left" in lines
     assert not any("\x1b" in line for line in lines)
@@ -46,7 +46,7 @@ def test_a_bar_on_a_terminal() -> None:
     text = shown(terminal=True)
     assert "4/4 days" in text
     assert "2.0 M impressions/s" in text
-    assert "compiling kernels ... 12 s, once per machine" in text
+    assert "compiling kernels ... 12 s, kept for later runs" in text
 
 
 def test_a_sweep_counts_runs_and_failures() -> None:

@@ -121,7 +121,34 @@ def test_ctrl_c_twice_stops_at_once(stub: Any, tmp_path: Path) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     stub.hook = staticmethod(press_twice)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="stopped at once by a second Ctrl-C"):
+        run(config(tmp_path / "run"))
+    assert not list(tmp_path.iterdir())
+
+
+def press_ctrl_c(*ignored: Any) -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("pressed_before", [False, True])
+def test_ctrl_c_while_results_are_written_costs_none(stub: Any, tmp_path: Path, pressed_before: bool) -> None:
+    def draw(result: RunResult, folder: Path) -> None:
+        press_ctrl_c()
+        press_ctrl_c()
+        (folder / "report.html").touch()
+
+    stub.hook = staticmethod(lambda day: press_ctrl_c() if pressed_before and day == 3 else None)
+    result = run(config(tmp_path / "run"), extras=draw)
+    assert result.status == ("interrupted" if pressed_before else "complete")
+    assert RunResult.load(tmp_path / "run").status == result.status
+    assert (tmp_path / "run" / "report.html").exists()
+
+
+def test_ctrl_c_before_the_first_day_says_that_nothing_was_measured(
+    stub: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stub, "compile", staticmethod(press_ctrl_c))
+    with pytest.raises(KeyboardInterrupt, match="before a day was measured; nothing was written"):
         run(config(tmp_path / "run"))
     assert not list(tmp_path.iterdir())
 

@@ -14,6 +14,7 @@ import pytest
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose
 from ecosim.errors import InputError
+from ecosim.results import runs
 from ecosim.runner import sweep
 from ecosim.runner.varying import varying
 
@@ -84,6 +85,31 @@ def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
     assert (result.complete, result.interrupted) == (1, 2)
 
 
+def test_ctrl_c_while_the_table_is_written_costs_none(
+    stub: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = runs.write_runs
+
+    def write(*arguments: Any, **settings: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        finish(*arguments, **settings)
+
+    monkeypatch.setattr(runs, "write_runs", write)
+    result = sweep(configs(1, 2), tmp_path / "out", 1)
+    assert [row["status"] for row in read(result.table)] == ["complete", "complete"]
+
+
+def test_ctrl_c_before_a_run_is_finished_keeps_nothing_and_says_so(stub: Any, tmp_path: Path) -> None:
+    def press_twice(day: int) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    stub.hook = staticmethod(press_twice)
+    with pytest.raises(KeyboardInterrupt, match="before a run was finished; nothing was kept"):
+        sweep(configs(1, 2), tmp_path / "out", 1)
+    assert not list(tmp_path.iterdir())
+
+
 def test_bad_input_is_refused_before_anything_is_made(stub: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--jobs: found 0"):
         sweep(configs(1), tmp_path / "out", 0)
@@ -100,12 +126,12 @@ def test_bad_input_is_refused_before_anything_is_made(stub: Any, tmp_path: Path)
 
 
 def test_only_what_differs_is_told_in_the_words_of_the_command_line() -> None:
-    runs = [
+    composed = [
         compose(["seed=1", "ranker=random"]),
         compose(["seed=2", "ranker=popularity", "policy=exposure_floor", "scale=toy"]),
         compose(["seed=2", "ranker=popularity", "policy=exposure_floor", "policies.exposure_floor.strength=0.5"]),
     ]
-    assert varying(runs) == [
+    assert varying(composed) == [
         {"scenario": "random", "seed": 1, "scale": "small", "ranker": "random", "policy": ""}
         | {"policies.exposure_floor.strength": None},
         {
@@ -128,8 +154,8 @@ def test_only_what_differs_is_told_in_the_words_of_the_command_line() -> None:
 
 
 def test_a_weight_changed_besides_the_ranker_is_told() -> None:
-    runs = [compose(["ranker=popularity", f"ranker.watch={weight}"]) for weight in (0.5, 1)]
-    assert varying(runs) == [
+    composed = [compose(["ranker=popularity", f"ranker.watch={weight}"]) for weight in (0.5, 1)]
+    assert varying(composed) == [
         {"scenario": "popularity", "seed": 1, "ranker.watch": 0.5},
         {"scenario": "popularity", "seed": 1, "ranker.watch": 1.0},
     ]
