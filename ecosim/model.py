@@ -196,6 +196,7 @@ class EcosystemModel(mesa.Model):
             burn_in=5,
             scale=ScaleConfig(name="warm-up", consumers=60, creators=12),
             recording=RecordingConfig(panel=5, panel_every=1, metrics=[]),
+            commerce=replace(config.commerce, delivery_days=1, click_base=5.0, order_base=5.0),
             engine=EngineConfig(faces=0),
             policies={},
         )

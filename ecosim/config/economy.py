@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import model_validator
-
 from ecosim.config.fields import at_least, between, positive, schema, share, text
 
 _LOGIT = (-20.0, 20.0)
@@ -80,15 +78,6 @@ class CommerceConfig:
     trust_gap: Annotated[float, between(0, 20, "weight of promised less delivered quality in experience", unit="logit")] = 1.5
     return_cost: Annotated[float, share("what a return costs the brand, of the price")] = 0.1
     take_rate: Annotated[float, share("of the price, to the platform")] = 0.05
-
-    @model_validator(mode="after")
-    def _loss_is_quicker(self) -> CommerceConfig:
-        if self.trust_loss < self.trust_gain:
-            raise ValueError(
-                f"trust_loss ({self.trust_loss}) must not be below trust_gain ({self.trust_gain}): "
-                "trust is lost faster than it is won"
-            )
-        return self
 
 
 @schema

@@ -12,6 +12,7 @@ from ecosim.kernels.trade import know
 
 CLICKS, ORDERS, REACH = 5, 6, 7
 EXPOSED, VIEWED, INTERACTED, CLICKED, ORDERED = 0, 1, 2, 3, 4
+"""Columns of the funnel; see ``ecosim.state.economy.FUNNEL_STEPS``."""
 FLAG_CLICKED, FLAG_ORDERED = 16, 32
 RECOMMENDED, FOLLOWED, FRIENDS = 0, 1, 2
 SOURCES = 3

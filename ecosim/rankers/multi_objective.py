@@ -20,8 +20,11 @@ class MultiObjectiveConfig(RankerConfig):
     popularity: float = 0.4
     freshness: float = 0.3
     likeness: float = 1.5
+    conversion: float = 0.3
+    live: float = 0.5
     locality: float = 0.1
     followed: float = 0.3
+    friend: float = 0.5
     exploration: float = 0.4
 
 

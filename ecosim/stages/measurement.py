@@ -24,7 +24,7 @@ def measure(world: World) -> None:
 
 def check(world: World) -> None:
     """Raise an InvariantError that names every rule that is broken today."""
-    faults = [*ranges(world), *counters(world)]
+    faults = [*ranges(world), *counters(world), *commerce(world)]
     for table in (world.consumers, world.creators, world.items, *world.economy.tables().values()):
         faults += table.check()
     if faults:
@@ -71,6 +71,28 @@ def counters(world: World) -> list[str]:
         faults.append("an item has more interactions than impressions")
     if today.panel is not None:
         faults += _panel_agrees(world)
+    return faults
+
+
+def commerce(world: World) -> list[str]:
+    """Orders agree wherever they are counted, each has a first touch, and no budget is overspent."""
+    economy, today, items = world.economy, world.today, world.items
+    faults = []
+    for step, name in ((3, "clicks"), (4, "orders")):
+        counted = int(getattr(items, f"{name}_today").sum())
+        if today.funnel.size and int(today.funnel[:, step].sum()) != counted:
+            faults.append(f"items' {name} and those of the funnel differ")
+    if int(items.orders_today.sum()) != today.orders:
+        faults.append("orders in flight and items' orders differ")
+    if np.any(today.funnel[:, 1:5] > today.funnel[:, :1]):
+        faults.append("a step of the funnel is larger than its exposures")
+    orders = economy.orders
+    if np.any(orders.touch // 2 > orders.day) or np.any(orders.touch < 0):
+        faults.append("an order has no first touch on its day or before")
+    if np.any(economy.brands.spent > economy.brands.budget):
+        faults.append("a brand has overspent its budget")
+    if np.any(orders.price < orders.commission + orders.take):
+        faults.append("an order pays out more than its price")
     return faults
 
 

@@ -14,6 +14,7 @@ from ecosim.state.world import World
 _MONTH_WEEKS = 4
 _HIRED = 0.5
 """Share of a tier's impressions that brands hire at the price that stands still."""
+_LEAST_HIRED = 0.02
 _PRICE_BOUNDS = (0.02, 50.0)
 _LEAST_SPREAD = 0.05
 _BUDGET_BOUNDS = (0.25, 4.0)
@@ -82,7 +83,6 @@ def hire(world: World) -> None:
     economy, creators, limit = world.economy, world.creators, world.config.brand.deals
     fee = weekly_fees(world)
     money = np.floor(economy.brands.budget[:, None] * tier_shares(world)).astype(np.int64)
-    offered = money.sum(axis=0)
     u = draws.uniforms(world.seed, draws.DEALS, world.day, np.arange(economy.brands.size))
     found = np.empty((TIERS_OF_DEALS * 2 * economy.brands.size * limit, 2), np.int32)
     count = trade.make_deals(
@@ -90,7 +90,7 @@ def hire(world: World) -> None:
         pools_of_creators(world), fee, limit, creators.alive.copy(), found,
     )  # fmt: skip
     sign(world, found[:count, 0], found[:count, 1], fee)
-    adjust_prices(world, offered, fee)
+    adjust_prices(world, fee)
 
 
 def pools_of_creators(world: World) -> tuple[Array, Array]:
@@ -127,12 +127,14 @@ def sign(world: World, brand: Array, creator: Array, fee: Array) -> None:
     world.ledger.transfer(BRANDS, CREATORS, "fees", int(paid.sum()))
 
 
-def adjust_prices(world: World, offered: Array, fee: Array) -> None:
-    """Let the fee price of each tier follow demand: what brands offered over what half the tier's weeks would cost."""
+def adjust_prices(world: World, fee: Array) -> None:
+    """Let the fee price of each tier rise when more than half of its week, by fees, is hired, and fall otherwise."""
     creators, rules = world.creators, world.config.brand
+    low, high = (bound * rules.fee_price for bound in _PRICE_BOUNDS)
     for tier in range(TIERS_OF_DEALS):
-        supply = _HIRED * float(fee[creators.tier == tier].sum())
-        if supply > 0 and offered[tier] > 0:
-            moved = world.economy.fee_price[tier] * (float(offered[tier]) / supply) ** rules.fee_elasticity
-            low, high = (bound * rules.fee_price for bound in _PRICE_BOUNDS)
+        members = creators.alive & (creators.tier == tier)
+        whole = float(fee[members].sum())
+        if whole > 0:
+            hired = float(fee[members & (creators.deal >= 0)].sum()) / whole
+            moved = world.economy.fee_price[tier] * ((hired + _LEAST_HIRED) / _HIRED) ** rules.fee_elasticity
             world.economy.fee_price[tier] = min(max(moved, low), high)

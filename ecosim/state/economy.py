@@ -80,7 +80,7 @@ class Orders(Table):
     product: Array = column("int32", "row", "what was bought")
     seller: Array = column("int32", "row", "account that sold")
     cell: Array = column("int32", "index", "row of the funnel: seller, format, source, region")
-    touch: Array = column("int32", "2 x day + live", "first touch of the product")
+    touch: Array = column("int32", "2 x day + live", "first touch of the product: day and format")
     price: Array = column("int64", "fen", "paid into escrow")
     commission: Array = column("int64", "fen", "to the creator who sold, if not returned")
     take: Array = column("int64", "fen", "to the platform, if not returned")
