@@ -47,7 +47,7 @@ class Shift:
     @property
     def change(self) -> str:
         """Gain or loss of the group, relative to the default rules."""
-        return f"{100 * (self.actual / self.default - 1):+.1f}%" if self.default > 0 else "–"
+        return f"{100 * (self.actual / self.default - 1):+z.1f}%" if self.default > 0 else "–"
 
 
 @dataclass(frozen=True)
