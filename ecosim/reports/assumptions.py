@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.describe import walk
 
@@ -15,7 +16,7 @@ SOURCES = {
     "to be calibrated": "starting value, to be calibrated",
     "dynamics": "starting value from exploratory runs",
 }
-"""What the short names of sources stand for; others, such as S61, are numbers of facts in the evidence table."""
+"""What the short names of sources stand for; others, such as S61, are ids of facts (docs/reference/facts.md)."""
 
 CHOSEN = ("burn_in", "days", "policies", "recording", "scale", "scenario", "seed")
 """Settings that are the user's choice rather than statements about the world."""
@@ -38,7 +39,7 @@ class Assumption:
 
 def assumptions(config: SimulationConfig) -> tuple[list[Assumption], dict[str, list[Assumption]]]:
     """Return the settings that differ from the default, and all others by group."""
-    defaults = {path: _text(value) for path, _, value in walk(SimulationConfig())}
+    defaults = dict(_defaults(config))
     changed: list[Assumption] = []
     rest: dict[str, list[Assumption]] = {}
     for assumption in _described(config, defaults):
@@ -50,16 +51,25 @@ def assumptions(config: SimulationConfig) -> tuple[list[Assumption], dict[str, l
     return changed, rest
 
 
+def _defaults(config: SimulationConfig) -> Iterator[tuple[str, str]]:
+    """Yield the baseline's settings, and for each policy those that it comes with."""
+    yield from ((path, _text(value)) for path, _, value in walk(SimulationConfig()))
+    for name, policy in config.policies.items():
+        own = registry.policies[policy.kind].config()
+        yield from ((path, _text(value)) for path, _, value in walk(own, f"policies.{name}."))
+        yield f"policies.{name}.kind", "none"  # the baseline has no policy; that one was chosen is the change
+
+
 def _described(config: SimulationConfig, defaults: dict[str, str]) -> Iterator[Assumption]:
     for path, setting, value in walk(config):
         if path.split(".")[0] in NOT_ASSUMPTIONS:
             continue
         text = _text(value)
-        # A policy has no counterpart in the baseline: without it the world is as the levers' defaults say.
-        default = defaults.get(path, "" if path.startswith("policies.") else _text(setting.default))
-        source = "chosen" if path.split(".")[0] in CHOSEN else SOURCES.get(setting.source, setting.source)
+        default = defaults.get(path, _text(setting.default))
+        source = SOURCES.get(setting.source, setting.source)
+        source = source or ("chosen" if path.split(".")[0] in CHOSEN else "")
         unit = "" if setting.unit in ("1", "count", "index") else setting.unit
-        yield Assumption(path, text, default or "none", unit, setting.description, source)
+        yield Assumption(path, text, default, unit, setting.description, source)
 
 
 def _text(value: Any) -> str:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ecosim import registry
 from ecosim.config import Aim, PolicyConfig
 from ecosim.config.describe import settings_of
-from ecosim.reports.numbers import percent
+from ecosim.reports.numbers import percent, spoken
 from ecosim.results import RunResult
+
+PROMISED = {"exposure_floor": "floor_met_share"}
+"""Policies that promise something to somebody, and the measure that says how far it was kept."""
+
+WHY_MISSED = (
+    "A guarantee can be missed: a creator without a live item cannot be shown, and a reserved slot is of no use for a "
+    "consumer who has seen all that it could hold."
+)
+
+EMPTIED = 0.0005
+"""Share of the slots below which neither emptied nor additional slots are spoken of."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy as the report shows it."""
+    """A policy as the report shows it; `kept` is label and value of the measure of what it promises."""
 
     name: str
     summary: str
@@ -21,6 +33,7 @@ class Policy:
     strength: str
     aim: str
     settings: list[tuple[str, str]]
+    kept: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Shift:
     @property
     def change(self) -> str:
         """Gain or loss of the group, relative to the default rules."""
-        return f"{100 * (self.actual / self.default - 1):+.1f}%" if self.default > 0 else "–"
+        return f"{100 * (self.actual / self.default - 1):+z.1f}%" if self.default > 0 else "–"
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,13 @@ class Bite:
 
     days: int
     differing: float
+    total: Shift
     shifts: list[Shift]
+
+    @property
+    def emptied(self) -> float:
+        """Slots a day that the policies left empty and the default rules fill; negative when it is the reverse."""
+        return self.total.default - self.total.actual
 
     @property
     def words(self) -> str:
@@ -56,13 +75,22 @@ class Bite:
         days = "recording day" if self.days == 1 else "recording days"
         return (
             f"On {self.days} {days} a panel of consumers was served twice from the same state, once with the policies "
-            f"and once by the default rules: {percent(self.differing)} of its slots differed."
+            f"and once by the default rules: {percent(self.differing)} of its slots differed, {self._emptied_words}."
         )
+
+    @property
+    def _emptied_words(self) -> str:
+        part = self.emptied / self.total.default if self.total.default > 0 else 0.0
+        if part > EMPTIED:
+            return f"and {percent(part)} of the slots that the default rules fill were left empty"
+        if part < -EMPTIED:
+            return f"and none was left empty because of them; {percent(-part)} more slots were filled"
+        return "and none was left empty because of them"
 
 
 def policies(result: RunResult) -> list[Policy]:
     """Describe each policy of the run."""
-    return [_policy(name, config) for name, config in result.config.policies.items()]
+    return [_policy(name, config, result) for name, config in result.config.policies.items()]
 
 
 def bite(result: RunResult) -> Bite | None:
@@ -74,9 +102,13 @@ def bite(result: RunResult) -> Bite | None:
     whole = frame[frame["group"] == "all"]
     if whole.empty or whole["slots"].sum() == 0:
         return None
-    means = frame[frame["group"] != "all"].groupby("group", sort=False)[["slots_default", "slots"]].mean()
-    shifts = [Shift(str(group), float(row.slots_default), float(row.slots)) for group, row in means.iterrows()]
-    return Bite(int(whole["day"].nunique()), float(whole["differing"].sum() / whole["slots"].sum()), shifts)
+    means = frame.groupby("group", sort=False)[["slots_default", "slots"]].mean()
+    shifts = {
+        str(group): Shift(str(group), float(row.slots_default), float(row.slots)) for group, row in means.iterrows()
+    }
+    total = shifts.pop("all")
+    differing = float(whole["differing"].sum() / whole["slots"].sum())
+    return Bite(int(whole["day"].nunique()), differing, total, list(shifts.values()))
 
 
 def _in_force(result: RunResult, day: int) -> bool:
@@ -85,7 +117,7 @@ def _in_force(result: RunResult, day: int) -> bool:
     )
 
 
-def _policy(name: str, config: PolicyConfig) -> Policy:
+def _policy(name: str, config: PolicyConfig, result: RunResult) -> Policy:
     general = set(settings_of(PolicyConfig))
     own = [
         (setting.description or key, f"{getattr(config, key)} {setting.unit}".strip())
@@ -97,7 +129,15 @@ def _policy(name: str, config: PolicyConfig) -> Policy:
     if config.phase_in:
         period += f", phased in over {config.phase_in} days"
     summary = registry.policies[config.kind].summary if config.kind in registry.policies.names() else config.kind
-    return Policy(name.replace("_", " "), summary, period, f"{config.strength:g}", _aim(config.aim), own)
+    return Policy(
+        spoken(name), summary, period, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
+    )
+
+
+def _kept(kind: str, result: RunResult) -> tuple[str, str] | None:
+    """Say how far the promise of a policy was kept, where it makes one and that was measured."""
+    value = result.summary.get(PROMISED.get(kind, ""), math.nan)
+    return (str(registry.metrics[PROMISED[kind]].cls.label), percent(value)) if math.isfinite(value) else None
 
 
 def _aim(aim: Aim) -> str:

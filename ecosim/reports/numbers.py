@@ -1,4 +1,4 @@
-"""How the report writes numbers."""
+"""How the report writes numbers and names."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ def percent(value: float, digits: int | None = None) -> str:
 def yuan(fen: float) -> str:
     """Write an amount of fen in whole yuan."""
     return f"{fen / 100:,.0f}"
+
+
+def spoken(name: str, joint: str = " ") -> str:
+    """Write a plug-in's name as words of a sentence: `exposure_floor` becomes exposure floor."""
+    return name.replace("_", joint)

@@ -5,6 +5,7 @@ What a measure is called and what it means is declared by its metric; here stand
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -57,6 +58,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Measures by subject, in the order of the report; others follow after them."""
 
+WITH_A_FLOOR = ("floor_met_share",)
+"""Measures that only a policy gives a meaning; without one they are left out instead of called unknown."""
+
 OTHER, MACHINE = "Other measures", "The machine (not part of the world)"
 
 MACHINE_MEASURES = {
@@ -75,10 +79,9 @@ def scorecard(summary: Mapping[str, float]) -> dict[str, list[Row]]:
     """Arrange all measures of a summary in groups, the machine's last."""
     grouped = {name for names in GROUPS.values() for name in names} | set(MACHINE_MEASURES)
     others = [name for name in summary if name not in grouped]
+    known = {name: value for name, value in summary.items() if name not in WITH_A_FLOOR or math.isfinite(value)}
     arranged: dict[str, Iterable[str]] = {**GROUPS, OTHER: others, MACHINE: MACHINE_MEASURES}
-    cards = {
-        title: [_row(name, summary[name]) for name in names if name in summary] for title, names in arranged.items()
-    }
+    cards = {title: [_row(name, known[name]) for name in names if name in known] for title, names in arranged.items()}
     return {title: rows for title, rows in cards.items() if rows}
 
 

@@ -93,6 +93,7 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "balances": money.balances(flows),
         "policies": levers.policies(result),
         "bite": levers.bite(result),
+        "why_missed": levers.WHY_MISSED,
         "changed": changed,
         "rest": rest,
         "glossary": GLOSSARY,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosim.metrics.survival import kaplan_meier
-from ecosim.reports.numbers import number, percent
+from ecosim.reports.levers import WHY_MISSED
+from ecosim.reports.numbers import number, percent, spoken
 from ecosim.results import RunResult
 
 WINDOW = 28
@@ -56,8 +57,8 @@ def sentences(result: RunResult) -> list[str]:
             "This run was stopped before the end of burn-in, so that nothing was measured.",
             "The tables hold the days of burn-in only.",
         ]
-    parts = [_setting(result), _concentration(result), _newcomers(result), _variety(result), _consumers(result)]
-    return [part for part in parts if part] + [_uncertainty(result)]
+    said = (_setting, _concentration, _newcomers, _guarantee, _variety, _consumers, _uncertainty)
+    return [part for part in (say(result) for say in said) if part]
 
 
 def measured_days(result: RunResult) -> int:
@@ -68,11 +69,11 @@ def measured_days(result: RunResult) -> int:
 def _setting(result: RunResult) -> str:
     config, days = result.config, measured_days(result)
     policies = [name for name, policy in config.policies.items() if policy.strength > 0]
-    rules = f" with {_listed([name.replace('_', ' ') for name in policies])}" if policies else ""
+    rules = f" with {_listed([f'the {spoken(name)}' for name in policies])}" if policies else ""
     stopped = f" (the run was interrupted; {config.days} were planned)" if days < config.days else ""
     text = (
         f"{config.scale.consumers:,} consumers and at first {config.scale.creators:,} creators lived "
-        f"{days:,} measured days{stopped} under the {config.ranker.kind.replace('_', ' ')} feed{rules}"
+        f"{days:,} measured days{stopped} under the {spoken(config.ranker.kind, '-')} feed{rules}"
     )
     impressions = result.summary.get("impressions", math.nan)
     return f"{text}; it made {number(impressions)} impressions a day." if math.isfinite(impressions) else f"{text}."
@@ -106,6 +107,14 @@ def _newcomers(result: RunResult) -> str:
         text = "How many newcomers last 180 days cannot be told: fewer than 30 were observed at that age"
     share = _of(result, "newcomer_impression_share")
     return text + (f"; newcomers receive {percent(share)} of impressions." if math.isfinite(share) else ".")
+
+
+def _guarantee(result: RunResult) -> str:
+    """Say how far a floor was kept; a policy of the user's own may set one too, so the measure is asked."""
+    met = _of(result, "floor_met_share")
+    if not math.isfinite(met):
+        return ""
+    return f"Of a hundred creators with a guaranteed floor of impressions, {100 * met:.0f} got it. {WHY_MISSED}"
 
 
 def _variety(result: RunResult) -> str:

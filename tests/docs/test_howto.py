@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.docs.pages import ROOT, commands, files
+from tests.docs.pages import ROOT, blocks, commands, files
 
 HOW_TO = ROOT / "docs" / "how-to"
 IN_TREE = ("new-ranker.md", "new-strategy.md", "new-policy.md", "new-metric.md")
@@ -87,6 +87,13 @@ def test_new_members_keep_the_contract_of_their_family(house: Path) -> None:
     tests = [name for page in IN_TREE for name in files(HOW_TO / page) if name.startswith("tests/")]
     assert len(tests) == len(IN_TREE)
     run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *tests], house, house)
+
+
+@pytest.mark.parametrize("page", IN_TREE)
+def test_a_page_says_how_to_run_the_test_that_it_shows(page: str) -> None:
+    (test,) = [name for name in files(HOW_TO / page) if name.startswith("tests/")]
+    shown = [block.text for block in blocks(HOW_TO / page) if block.language == "console"]
+    assert any("make setup" in text and f".venv/bin/python -m pytest {test}\n" in text for text in shown)
 
 
 @pytest.mark.parametrize("page", IN_TREE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -66,13 +67,24 @@ def test_commands_can_be_composed(page: Path) -> None:
                 compose(one)
 
 
-def test_scripts_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scripts_of_the_readme_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     scripts = [block.text for block in blocks(ROOT / "README.md") if block.language == "python"]
     assert scripts, "the README shows no Python"
-    space: dict[str, object] = {}
     for text in scripts:
-        exec(compile(text, "README.md", "exec"), space)
+        exec(compile(text, "README.md", "exec"), {})  # each stands alone, as a reader copies it
+        assert capsys.readouterr().out.strip(), "a script that prints nothing shows nothing"
+
+
+def test_every_fact_that_is_cited_is_explained_and_no_other() -> None:
+    facts = ROOT / "docs" / "reference" / "facts.md"
+    told = set(re.findall(r"^\| (S\d{2}) \|", facts.read_text(encoding="utf-8"), re.MULTILINE))
+    sources = [ROOT / "README.md", *(p for f in ("ecosim", "configs", "docs") for p in (ROOT / f).rglob("*"))]
+    texts = [path for path in sources if path.suffix in (".py", ".md", ".yaml", ".j2") and path != facts]
+    cited = {fact for path in texts for fact in re.findall(r"\bS\d{2}\b", path.read_text(encoding="utf-8"))}
+    assert told == cited
 
 
 def test_example_of_the_readme_can_be_refreshed() -> None:

@@ -12,6 +12,7 @@ import pytest
 from ecosim import reports
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
+from ecosim.reports import levers
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.levers import bite
@@ -230,6 +231,27 @@ def test_bite_is_the_share_of_slots_that_differ(result):
     assert seen.days == 14  # day 60, 70 ... 190: while the policy was in force
     assert {shift.group: shift.change for shift in seen.shifts} == {"head": "-9.1%", "waist": "+0.0%", "tail": "+7.1%"}
     assert bite(make()) is None
+    assert (seen.total.default, seen.total.actual, seen.emptied) == (8000, 8000, 0)
+    assert "none was left empty" in seen.words
+
+
+def test_slots_that_a_policy_leaves_empty_are_told(result):
+    table = result.tables["bite"]
+    slots = [
+        value - 200 * (group == "all")
+        for value, group in zip(*(table[n].to_pylist() for n in ("slots", "group")), strict=True)
+    ]
+    fewer = table.set_column(table.column_names.index("slots"), "slots", [slots])
+    policies = {"exposure_floor": {"kind": "exposure_floor"}}
+    emptied = make({**result.tables, "bite": fewer}, policies=policies)
+    seen = bite(emptied)
+    assert seen.emptied == pytest.approx(200)
+    assert "2.5% of the slots that the default rules fill were left empty" in seen.words
+    read(words_only(emptied))
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", words_only(emptied), re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    assert "All 8,000 7,800 -2.5%" in words
+    assert "Left empty Slots that the default rules fill. 200" in words
 
 
 def test_an_inert_policy_is_called_inert(result):
@@ -240,12 +262,36 @@ def test_an_inert_policy_is_called_inert(result):
     assert "inert" in bite(quiet).words
 
 
+def test_how_far_a_floor_was_kept_stands_beside_it_and_in_the_words():
+    floor = {"policies": {"exposure_floor": {"kind": "exposure_floor"}}}
+    kept = make(run_measures={"floor_met_share": 0.74}, **floor)
+    assert "a guaranteed floor of impressions, 74 got it. A guarantee can be missed" in " ".join(sentences(kept))
+    ((label, value),) = [policy.kept for policy in levers.policies(kept)]
+    assert (label, value) == ("Guaranteed creators who got their floor", "74%")
+    unknown = make(run_measures={"floor_met_share": NAN}, **floor)
+    assert [policy.kept for policy in levers.policies(unknown)] == [None]
+
+
+def test_without_a_floor_nobody_asks_whether_it_was_kept():
+    _, text = read(words_only(make(run_measures={"floor_met_share": NAN})))
+    assert "uarantee" not in text.split("What is not modelled")[0]
+    assert "Brackets above a figure" not in reports.render(make())
+
+
+def test_names_are_written_as_words_in_sentences(result):
+    assert "under the multi-objective feed with the exposure floor" in sentences(result)[0]
+
+
 def test_changed_settings_stand_apart(result):
     changed, rest = assumptions(result.config)
     paths = {item.path: item for item in changed}
     assert paths["burn_in"].value == "60"
     assert paths["burn_in"].default == "120"
     assert paths["policies.exposure_floor.stop"].value == "200"
+    assert paths["policies.exposure_floor.kind"].default == "none"
+    assert {"share_of_mean", "aim.tiers", "strength"}.isdisjoint(path.split("exposure_floor.")[-1] for path in paths)
+    (share,) = [item for item in rest["policies"] if item.path.endswith("share_of_mean")]
+    assert (share.value, share.source) == ("0.2", "S06")
     assert not any(item.path in paths for items in rest.values() for item in items)
     assert assumptions(SimulationConfig())[0] == []
 
