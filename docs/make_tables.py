@@ -19,7 +19,15 @@ from typing import Any
 from ecosim import pipeline, registry
 from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig, SimulationConfig
 from ecosim.config.describe import FAMILY_OF, Setting, settings_of
-from ecosim.config.plugins import Aim, NetworkConfig, PolicyConfig, RankerConfig, StrategyConfig
+from ecosim.config.plugins import (
+    Aim,
+    CollaboratorsConfig,
+    FriendsConfig,
+    NetworkConfig,
+    PolicyConfig,
+    RankerConfig,
+    StrategyConfig,
+)
 from ecosim.state.plan import LEVERS
 from ecosim.state.schema import Consumers, Creators, Items
 
@@ -165,8 +173,11 @@ def parameters() -> Iterator[str]:
             yield summary(setting.type) + "\n"
             yield from parameter_table(setting.type, name)
     yield from ranker_parameters()
-    for family, base in (("network", NetworkConfig), ("strategy", StrategyConfig), ("policy", PolicyConfig)):
-        yield from plug_in_parameters(family, base)
+    yield from plug_in_parameters("network", NetworkConfig)
+    yield from plug_in_parameters("friends", FriendsConfig)
+    yield from plug_in_parameters("collaborators", CollaboratorsConfig)
+    yield from plug_in_parameters("strategy", StrategyConfig)
+    yield from plug_in_parameters("policy", PolicyConfig)
 
 
 def ranker_parameters() -> Iterator[str]:
@@ -201,7 +212,9 @@ def plug_in_parameters(family: str, base: type[Any]) -> Iterator[str]:
         changed = [
             f"`{name}: {value.default:g}`"
             for name, value in settings_of(entry.config).items()
-            if isinstance(value.default, float) and name in shared and value.default != settings_of(base)[name].default
+            if isinstance(value.default, int | float)
+            and name in shared
+            and value.default != settings_of(base)[name].default
         ]
         own = parameter_table(entry.config, family, leave_out=shared)
         yield from own

@@ -58,7 +58,7 @@ class Stage:
 
 
 DAY: tuple[Stage, ...] = (
-    Stage("arrivals", arrivals.welcome, "creators.welfare creators.entered", "creators.*"),
+    Stage("arrivals", arrivals.welcome, "creators.welfare creators.entered", "creators.* collaborators"),
     Stage("policies", policies.apply_policies, "creators.*", "plan"),
     Stage("publishing", publishing.publish, "creators.* knowledge", "creators.effort creators.posts items.*"),
     Stage(
@@ -169,6 +169,8 @@ def parts(world: World) -> Iterator[tuple[str, np.ndarray]]:
         for column in table.columns():
             yield f"{name}.{column.name}", table._cells[column.name][: table.size].reshape(-1)
     yield "follows", np.concatenate((world.follows.start, world.follows.creator.astype(np.int64)))
+    for name, ties in (("friends", world.friends), ("collaborators", world.collaborators)):
+        yield name, np.concatenate((ties.start, ties.neighbour.astype(np.int64)))
     yield "plan", np.concatenate([lever.value.reshape(-1) for lever in world.plan.levers.values()])
     yield "ledger", np.array([*world.ledger.balance.values(), *world.ledger.flows.values()], np.int64)
     known = world.knowledge

@@ -1,4 +1,4 @@
-"""The plug-in families: which rankers, strategies, policies, networks and metrics exist.
+"""The plug-in families: which networks, rankers, strategies, policies and metrics exist.
 
 A plug-in is one class in one file, registered under a name together with the schema of its settings. The files of a
 family's own package are imported on first use, and so are third-party modules of the entry-point group
@@ -103,9 +103,13 @@ class Family:
 
 
 networks = Family("network", "ecosim.networks")
+friends = Family("friends", "ecosim.networks.friends")
+collaborators = Family("collaborators", "ecosim.networks.collaborators")
 rankers = Family("ranker", "ecosim.rankers")
 strategies = Family("strategy", "ecosim.strategies")
 policies = Family("policy", "ecosim.policies")
 metrics = Family("metric", "ecosim.metrics")
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (networks, rankers, strategies, policies, metrics)}
+FAMILIES: dict[str, Family] = {
+    family.name: family for family in (networks, friends, collaborators, rankers, strategies, policies, metrics)
+}

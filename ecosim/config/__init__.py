@@ -1,6 +1,17 @@
 """Configuration: schemas, composition and validation."""
 
-from ecosim.config.plugins import Aim, NetworkConfig, PluginConfig, PolicyConfig, RankerConfig, StrategyConfig, Tier
+from ecosim.config.plugins import (
+    Aim,
+    CollaboratorsConfig,
+    FriendsConfig,
+    Library,
+    NetworkConfig,
+    PluginConfig,
+    PolicyConfig,
+    RankerConfig,
+    StrategyConfig,
+    Tier,
+)
 from ecosim.config.simulation import (
     REGIONS,
     ConsumerConfig,
@@ -17,9 +28,12 @@ from ecosim.config.simulation import (
 __all__ = [
     "REGIONS",
     "Aim",
+    "CollaboratorsConfig",
     "ConsumerConfig",
     "CreatorConfig",
     "EngineConfig",
+    "FriendsConfig",
+    "Library",
     "MarketConfig",
     "NetworkConfig",
     "PlatformConfig",

@@ -17,11 +17,20 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from ecosim import registry
-from ecosim.config.plugins import NetworkConfig, PolicyConfig, RankerConfig, StrategyConfig
+from ecosim.config.plugins import (
+    CollaboratorsConfig,
+    FriendsConfig,
+    NetworkConfig,
+    PolicyConfig,
+    RankerConfig,
+    StrategyConfig,
+)
 from ecosim.config.simulation import SimulationConfig
 
 FAMILY_OF: dict[type[Any], str] = {
     NetworkConfig: "network",
+    FriendsConfig: "friends",
+    CollaboratorsConfig: "collaborators",
     RankerConfig: "ranker",
     StrategyConfig: "strategy",
     PolicyConfig: "policy",

@@ -39,6 +39,26 @@ class NetworkConfig(PluginConfig):
     mean_follows: Annotated[float, between(0, 60, "follows per consumer on the first day", unit="creators")] = 12.0
 
 
+class Library(str, Enum):
+    """Who draws a graph of ties: ecosim's own loops, or networkx."""
+
+    NATIVE = "native"
+    NETWORKX = "networkx"
+
+
+@schema
+class FriendsConfig(PluginConfig):
+    """Settings that all graphs of friends share: who knows whom among consumers."""
+
+
+@schema
+class CollaboratorsConfig(PluginConfig):
+    """Settings that all graphs of collaborators share: who works with whom among creators, and with whom entrants."""
+
+    entrant_ties: Annotated[int, between(0, 50, "creators whom an entrant ties up with", unit="creators")] = 2
+    entrant_within: Annotated[float, share("chance that a tie of an entrant stays within the vertical")] = 0.8
+
+
 @schema
 class StrategyConfig(PluginConfig):
     """Settings that all creator strategies share."""

@@ -11,7 +11,15 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from ecosim.config.fields import at_least, between, positive, schema, share, text
-from ecosim.config.plugins import NetworkConfig, PolicyConfig, RankerConfig, StrategyConfig, member_of
+from ecosim.config.plugins import (
+    CollaboratorsConfig,
+    FriendsConfig,
+    NetworkConfig,
+    PolicyConfig,
+    RankerConfig,
+    StrategyConfig,
+    member_of,
+)
 
 REGIONS = ("first", "second", "third", "county")
 """Region tiers of cities, from first-tier cities to counties."""
@@ -216,6 +224,12 @@ class SimulationConfig:
     market: MarketConfig = field(default_factory=MarketConfig)
     network: Annotated[NetworkConfig, member_of("network")] = field(
         default_factory=lambda: _default("network", "preferential")
+    )
+    friends: Annotated[FriendsConfig, member_of("friends")] = field(
+        default_factory=lambda: _default("friends", "small_world")
+    )
+    collaborators: Annotated[CollaboratorsConfig, member_of("collaborators")] = field(
+        default_factory=lambda: _default("collaborators", "scale_free")
     )
     ranker: Annotated[RankerConfig, member_of("ranker")] = field(
         default_factory=lambda: _default("ranker", "multi_objective")

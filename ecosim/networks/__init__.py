@@ -1,1 +1,1 @@
-"""Network generators: who follows whom on the first day."""
+"""Network generators: who follows whom on the first day, who are friends, and who works with whom."""

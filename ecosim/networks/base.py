@@ -1,4 +1,4 @@
-"""What a network generator is given: the consumers and creators of the first day, as plain columns."""
+"""What generators of networks are given: the consumers and creators of the first day, as plain columns."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 
 Array = np.ndarray[Any, Any]
+
+WANTED, DECK, RING, BLOCKS, HUBS, ENTRANTS, LIBRARY, AUDIENCE = 1, 2, 3, 4, 5, 6, 7, 8
+"""Parts of the stream of draws for networks, so that no two generators share a draw; 0 is preferential attachment."""
 
 
 class Parties(NamedTuple):
@@ -32,6 +35,29 @@ class Parties(NamedTuple):
     limit: int
 
 
+class Crowd(NamedTuple):
+    """People of one kind, consumers or creators, to tie to one another.
+
+    Attributes
+    ----------
+    region : int32[n]
+        Region tiers.
+    vertical : int32[n]
+        Verticals: a creator's own, or the one that interests a consumer most.
+    entered : int32[n]
+        Days of entry; 0 for consumers.
+    """
+
+    region: Array
+    vertical: Array
+    entered: Array
+
+    @property
+    def size(self) -> int:
+        """How many people there are."""
+        return int(self.region.size)
+
+
 class NetworkGenerator(Protocol):
     """Makes the follows of the first day."""
 
@@ -39,12 +65,19 @@ class NetworkGenerator(Protocol):
         """Return the follows; the same for the same seed, other ones for another."""
 
 
+class TieGenerator(Protocol):
+    """Makes the friends, or the collaborators, of the first day."""
+
+    def build(self, crowd: Crowd, seed: int) -> Ties:
+        """Return the ties; the same for the same seed, other ones for another."""
+
+
 def wanted_follows(parties: Parties, mean: float, seed: int) -> Array:
     """Draw how many creators each consumer follows (int64[n]): geometric around `mean`, within the limit."""
     from ecosim.kernels import draws
 
     people = parties.interest.shape[0]
-    u = draws.uniforms(seed, draws.NETWORK, 1, np.arange(people))[:, 0]
+    u = draws.uniforms(seed, draws.NETWORK, WANTED, np.arange(people))[:, 0]
     wanted = np.floor(np.log(u) / np.log(mean / (1.0 + mean))) if mean > 0 else np.zeros(people)
     wanted_int: Array = np.minimum(wanted, min(parties.limit, parties.vertical.size)).astype(np.int64)
     return wanted_int

@@ -6,7 +6,7 @@ import numpy as np
 
 from ecosim.config import NetworkConfig
 from ecosim.config.fields import schema
-from ecosim.networks.base import Parties, wanted_follows
+from ecosim.networks.base import DECK, Parties, wanted_follows
 from ecosim.registry import networks
 from ecosim.state.graph import Follows
 
@@ -32,6 +32,6 @@ class Even:
         creators = parties.vertical.size
         wanted = wanted_follows(parties, self.config.mean_follows, seed)
         start = np.concatenate(([0], np.cumsum(wanted))).astype(np.int64)
-        deck = np.argsort(draws.uniforms(seed, draws.NETWORK, 2, np.arange(creators))[:, 0], kind="stable")
+        deck = np.argsort(draws.uniforms(seed, draws.NETWORK, DECK, np.arange(creators))[:, 0], kind="stable")
         found = deck[np.arange(int(start[-1])) % creators].astype(np.int32)
         return Follows(start, found)

@@ -9,7 +9,14 @@ from typing import Any
 from ecosim.config import SimulationConfig
 from ecosim.config.validation import resolved
 
-_NAMED_BY = {"network": "kind", "ranker": "kind", "strategy": "kind", "scale": "name"}
+_NAMED_BY = {
+    "network": "kind",
+    "friends": "kind",
+    "collaborators": "kind",
+    "ranker": "kind",
+    "strategy": "kind",
+    "scale": "name",
+}
 """Groups that an option's name stands for, and the setting that holds the name."""
 
 _UNRELATED = ("out", "threads")

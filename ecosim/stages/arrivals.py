@@ -9,6 +9,7 @@ import numpy as np
 from ecosim.kernels import decisions, draws
 from ecosim.stages.common import newcomers
 from ecosim.stages.genesis import SERIAL_BITS, creator_traits, settle
+from ecosim.stages.ties import tie_entrants
 from ecosim.state.columns import Array
 from ecosim.state.world import World
 
@@ -52,3 +53,4 @@ def welcome(world: World) -> None:
     traits = creator_traits(world.config.seed, world.config, world.centres, world.vertical_share, entering)
     settle(table, rows, traits, world.config)
     world.today.entered = np.arange(rows.start, rows.stop)
+    tie_entrants(world, rows)

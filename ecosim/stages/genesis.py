@@ -7,10 +7,10 @@ import numpy as np
 from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.kernels import draws
-from ecosim.networks.base import Parties
+from ecosim.networks.base import Crowd, Parties
 from ecosim.stages.common import rank_tiers
 from ecosim.state.columns import Array
-from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
 from ecosim.state.world import CHART_DAYS, Knowledge, Reference, World
@@ -143,7 +143,33 @@ def first_knowledge(config: SimulationConfig, impressions: float) -> Knowledge:
     )
 
 
-def create_world(config: SimulationConfig, follows: Follows | None = None) -> World:
+def first_follows(config: SimulationConfig, people: Consumers, creators: Creators) -> Follows:
+    """Let the configured network connect consumers with creators."""
+    parties = Parties(people.interest, creators.vertical, creators.entered, config.consumer.follows_limit)
+    made: Follows = registry.networks.create(config.network).build(parties, config.seed)
+    return made
+
+
+def first_friends(config: SimulationConfig, people: Consumers) -> Ties:
+    """Let the configured graph of friends connect consumers with each other."""
+    crowd = Crowd(people.region, np.argmax(people.interest, axis=1).astype(np.int32), np.zeros(people.size, np.int32))
+    made: Ties = registry.friends.create(config.friends).build(crowd, config.seed)
+    return made
+
+
+def first_collaborators(config: SimulationConfig, creators: Creators) -> Ties:
+    """Let the configured graph of collaborators connect creators with each other."""
+    crowd = Crowd(creators.region, creators.vertical, creators.entered)
+    made: Ties = registry.collaborators.create(config.collaborators).build(crowd, config.seed)
+    return made
+
+
+def create_world(
+    config: SimulationConfig,
+    follows: Follows | None = None,
+    friends: Ties | None = None,
+    collaborators: Ties | None = None,
+) -> World:
     """Create the world of the first morning.
 
     Parameters
@@ -152,15 +178,20 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
         The run.
     follows : Follows, optional
         A network of the user's own; by default the one that ``config.network`` generates.
+    friends, collaborators : Ties, optional
+        Ties of the user's own among consumers and among creators; by default those that ``config.friends`` and
+        ``config.collaborators`` generate.
     """
     shares = vertical_shares(config)
     centres = unit(draws.gaussians(config.seed, draws.CENTRES, 0, np.arange(shares.size), STYLE_DIMENSIONS))
     people = make_consumers(config, centres, shares)
     creators = make_founders(config, centres, shares)
-    if follows is None:
-        parties = Parties(people.interest, creators.vertical, creators.entered, config.consumer.follows_limit)
-        follows = registry.networks.create(config.network).build(parties, config.seed)
+    follows = first_follows(config, people, creators) if follows is None else follows
     follows.check(people.size, creators.size)
+    friends = first_friends(config, people) if friends is None else friends
+    friends.check(people.size, "graph of friends")
+    collaborators = first_collaborators(config, creators) if collaborators is None else collaborators
+    collaborators.check(creators.size, "graph of collaborators")
     habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))
     impressions = min(habit, _FIRST_POSTS * creators.size) * people.size / creators.size
     chosen = np.argsort(draws.uniforms(config.seed, draws.PANEL, 0, np.arange(people.size))[:, 0], kind="stable")
@@ -171,6 +202,8 @@ def create_world(config: SimulationConfig, follows: Follows | None = None) -> Wo
         creators=creators,
         items=Items(0, {"V": config.population.verticals, "D": STYLE_DIMENSIONS}),
         follows=follows,
+        friends=friends,
+        collaborators=collaborators,
         ledger=Ledger(),
         knowledge=first_knowledge(config, impressions),
         reference=Reference(impressions, max(impressions * config.market.ad_share / 1000, 1.0)),

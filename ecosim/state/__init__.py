@@ -1,7 +1,7 @@
 """State: columns, catalog, graph, ledger, plan and the world that bundles them."""
 
 from ecosim.state.columns import Array, Column, Table, column
-from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.plan import LEVERS, TERMS, Lever, Plan
 from ecosim.state.schema import HEAD, IMITATE, INNOVATE, MODES, OWN, TAIL, TIERS, WAIST, Consumers, Creators, Items
@@ -31,6 +31,7 @@ __all__ = [
     "Plan",
     "Reference",
     "Table",
+    "Ties",
     "Today",
     "World",
     "column",

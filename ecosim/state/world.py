@@ -9,7 +9,7 @@ import numpy as np
 
 from ecosim.config import SimulationConfig
 from ecosim.state.columns import Array
-from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.plan import Plan
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
@@ -125,6 +125,8 @@ class World:
     creators: Creators
     items: Items
     follows: Follows
+    friends: Ties
+    collaborators: Ties
     ledger: Ledger
     knowledge: Knowledge
     reference: Reference

@@ -15,7 +15,7 @@ from ecosim.config.compose import compose
 from ecosim.config.describe import FAMILY_OF, Setting, settings_of, walk
 from ecosim.config.validation import resolved
 
-CONTAINS = {"network": "network", "ranker": "ranker", "strategy": "strategy"}
+CONTAINS = {"network", "friends", "collaborators", "ranker", "strategy"}
 LABELS = {"kind", "name"}
 
 

@@ -76,6 +76,8 @@ def configs(draw: st.DrawFn) -> SimulationConfig:
         platform=draw(section(PlatformConfig)),
         market=draw(section(MarketConfig, ad_share=prices[0], ad_price=prices[1])),
         network=draw(plugin(registry.networks)),
+        friends=draw(plugin(registry.friends)),
+        collaborators=draw(plugin(registry.collaborators)),
         ranker=draw(plugin(registry.rankers)),
         strategy=draw(st.sampled_from(
             [registry.strategies["fixed"].config(posts_a_day=8), registry.strategies["reinforcement"].config(effort=4)]

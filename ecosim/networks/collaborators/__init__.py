@@ -1,0 +1,1 @@
+"""Who works with whom among creators on the first day."""

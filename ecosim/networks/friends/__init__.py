@@ -1,0 +1,1 @@
+"""Who knows whom among consumers on the first day."""
