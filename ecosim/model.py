@@ -22,7 +22,8 @@ from ecosim.errors import InputError
 from ecosim.kernels import draws
 from ecosim.kernels.jit import set_threads
 from ecosim.metrics.base import Scope
-from ecosim.networks.convert import from_networkx
+from ecosim.networks.convert import from_networkx, ties_from_networkx
+from ecosim.networks.population import populated, remarks, without_files
 from ecosim.recording import Recorder
 from ecosim.stages.genesis import create_world
 
@@ -48,6 +49,9 @@ class EcosystemModel(mesa.Model):
     network : networkx graph, optional
         Follows of the first day, as :func:`ecosim.networks.convert.to_networkx` returns them; in place of
         ``config.network``.
+    friends, collaborators : networkx graph, optional
+        Ties among the consumers and among the creators of the first day, in place of those that the settings would
+        draw. Which node is which row: see :func:`ecosim.networks.convert.ties_from_networkx`.
 
     Attributes
     ----------
@@ -65,15 +69,20 @@ class EcosystemModel(mesa.Model):
         *,
         creators: Mapping[type[Creator], Selector] | None = None,
         network: nx.DiGraph | None = None,
+        friends: nx.Graph | None = None,
+        collaborators: nx.Graph | None = None,
     ) -> None:
-        config = config or SimulationConfig()
+        config = populated(config or SimulationConfig())
         super().__init__(rng=int(config.seed))
         self.config = config
         set_threads(config.threads)
-        follows = None
-        if network is not None:
-            follows = from_networkx(network, config.scale.consumers, config.scale.creators)
-        self.world = create_world(config, follows)
+        people, creating = config.scale.consumers, config.scale.creators
+        self.world = create_world(
+            config,
+            None if network is None else from_networkx(network, people, creating),
+            None if friends is None else ties_from_networkx(friends, people, "consumer"),
+            None if collaborators is None else ties_from_networkx(collaborators, creating, "creator"),
+        )
         self._classes = dict(creators or {})
         self.world.deciders = [OwnRule(number, self) for number in range(1, len(self._classes) + 1)]
         self._creator_faces: list[Creator] = []
@@ -174,7 +183,7 @@ class EcosystemModel(mesa.Model):
 
     def warnings(self) -> list[str]:
         """Return what the user should know before believing the run: policies that did nothing."""
-        told = []
+        told = remarks(self.config)
         for name, policy in self.world.policies.items():
             if name not in self.world.moved:
                 told.append(
@@ -197,6 +206,7 @@ class EcosystemModel(mesa.Model):
             scale=ScaleConfig(name="warm-up", consumers=60, creators=12),
             recording=RecordingConfig(panel=5, panel_every=1, metrics=[]),
             commerce=replace(config.commerce, delivery_days=1, click_base=5.0, order_base=5.0),
+            network=without_files(config.network),
             engine=EngineConfig(faces=0),
             policies={},
         )

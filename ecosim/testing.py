@@ -31,18 +31,21 @@ from ecosim.config import (
 )
 from ecosim.kernels import draws
 from ecosim.metrics.base import Direction, Scope
-from ecosim.networks.base import Parties
-from ecosim.pipeline import fingerprint, parts, run_day
+from ecosim.networks.base import Crowd, Parties
+from ecosim.pipeline import DAY, fingerprint, parts, run_day
 from ecosim.rankers.base import Batch
 from ecosim.registry import Entry
+from ecosim.reordering import other_order, reordered
 from ecosim.stages.genesis import create_world
-from ecosim.state.columns import Array, Table
-from ecosim.state.graph import Follows
+from ecosim.state.columns import Array
+from ecosim.state.graph import Follows, Ties
 from ecosim.state.plan import LEVERS, TERMS, Plan, Shape
 from ecosim.state.world import World
 from ecosim.strategies.base import EFFORT_BOUNDS, Observation
 
 __all__ = [
+    "check_collaborators",
+    "check_friends",
     "check_metric",
     "check_network",
     "check_policy",
@@ -150,7 +153,7 @@ def check_ranker(entry: Entry, **settings: Any) -> None:
     scores = score(every, all_of_them)
     _require(bool(np.isfinite(scores).all()), entry, "leaves candidates without a finite score")
     _require(np.array_equal(scores, score(every, all_of_them)), entry, "scores the same candidates differently")
-    order = _other_order(30)
+    order = other_order(30)
     same = np.allclose(score(order, all_of_them), scores[:, order], rtol=1e-5, atol=1e-5)
     _require(same, entry, "scores a candidate by its place among the others")
     alone = np.allclose(score(every, slice(2, 3)), scores[2:3], rtol=1e-5, atol=1e-5)
@@ -194,8 +197,47 @@ def check_network(entry: Entry, **settings: Any) -> None:
     _require(differ, entry, "does not matter: with other edges everyone watches the same")
 
 
-def _same(a: Follows, b: Follows) -> bool:
-    return np.array_equal(a.start, b.start) and np.array_equal(a.creator, b.creator)
+def check_friends(entry: Entry, **settings: Any) -> None:
+    """Check that a graph of friends is valid, a function of the seed, and that its edges matter in the world."""
+    config = small_config(friends=entry.config(**settings))
+    people = create_world(config).consumers
+    crowd = Crowd(people.region, np.argmax(people.interest, axis=1).astype(np.int32), np.zeros(people.size, np.int32))
+    _check_ties(entry, settings, "friends", config, crowd)
+
+
+def check_collaborators(entry: Entry, **settings: Any) -> None:
+    """Check that a graph of collaborators is valid, a function of the seed, and that its edges matter in the world."""
+    config = small_config(collaborators=entry.config(**settings))
+    table = create_world(config).creators
+    _check_ties(entry, settings, "collaborators", config, Crowd(table.region, table.vertical, table.entered))
+
+
+def _check_ties(entry: Entry, settings: dict[str, Any], family: str, config: SimulationConfig, crowd: Crowd) -> None:
+    _documented(entry)
+    generator = entry.cls(entry.config(**settings))
+    crowd = Crowd(*(_sealed(column.copy()) for column in crowd))
+    ties: Ties = generator.build(crowd, 1)
+    ties.check(crowd.size, f"graph of {family}")
+    types = ties.start.dtype == np.int64 and ties.neighbour.dtype == np.int32
+    _require(bool(types), entry, "must return start as int64 and neighbour as int32")
+    _require(_same(ties, generator.build(crowd, 1)), entry, "makes two graphs from one seed")
+    if ties.edges == 0:
+        return
+    _require(not _same(ties, generator.build(crowd, 2)), entry, "makes one graph from two seeds")
+    rewired = ties.renumbered(other_order(crowd.size))
+    if any(family in stage.reads.split() for stage in DAY):  # there is a stage to which ties make a difference
+        graphs: list[dict[str, Any]] = [{family: graph} for graph in (ties, rewired)]
+        worlds = [create_world(config, **graph) for graph in graphs]
+        for world in worlds:
+            for _ in range(8):
+                run_day(world)
+        as_built, otherwise = (world.consumers.satisfaction for world in worlds)
+        differ = not np.array_equal(as_built, otherwise)
+        _require(differ, entry, "does not matter: with other edges everyone watches the same")
+
+
+def _same(a: Follows | Ties, b: Follows | Ties) -> bool:
+    return all(np.array_equal(one, other) for one, other in zip(vars(a).values(), vars(b).values(), strict=True))
 
 
 # ---------------------------------------------------------------------------------------------------------- strategies
@@ -334,42 +376,6 @@ def check_metric(entry: Entry, world: World | None = None) -> None:
     before = fingerprint(world)
     value = float(metric.measure(world))
     _require(fingerprint(world) == before, entry, "changes the world that it measures")
-    other = float(metric.measure(_reordered(world)))
+    other = float(metric.measure(reordered(world)))
     same = np.isclose(value, other, rtol=1e-9, atol=1e-12, equal_nan=True)
     _require(bool(same), entry, f"depends on the order of rows: {value!r}, and in another order {other!r}")
-
-
-def _reordered(world: World) -> World:
-    """Return the same world with the rows of all tables in another order."""
-    config, today = world.config, world.today
-    people, creators, items = (_other_order(t.size) for t in (world.consumers, world.creators, world.items))
-    twin = create_world(config)
-    twin.day, twin.first_follows = world.day, world.first_follows
-    tables: list[Table] = [t.copy_rows(rows) for t, rows in
-                           ((world.consumers, people), (world.creators, creators), (world.items, items))]  # fmt: skip
-    twin.consumers, twin.creators, twin.items = tables  # type: ignore[assignment]
-    new_row = np.argsort(creators).astype(np.int32)
-    twin.items.creator[:] = new_row[twin.items.creator]
-    follows = world.follows.rows(people)
-    twin.follows = Follows(follows.start, new_row[follows.creator])
-    twin.knowledge, twin.ledger, twin.reference = world.knowledge, world.ledger, world.reference
-    twin.plan = Plan({name: _turned(lever.value, creators, name) for name, lever in world.plan.levers.items()})
-    twin.today = type(today)(**vars(today))
-    twin.today.creator_impressions = today.creator_impressions[creators]
-    twin.today.consumer_impressions = today.consumer_impressions[people]
-    twin.today.consumer_watch = today.consumer_watch[people]
-    twin.today.entered, twin.today.left = new_row[today.entered], new_row[today.left]
-    return twin
-
-
-def _other_order(size: int) -> Array:
-    """Draw an order in which nobody stands where they stood: one cycle through all."""
-    cycle = np.argsort(draws.uniforms(3, draws.USER, 0, np.arange(size))[:, 0])
-    order = np.empty(size, np.int64)
-    order[cycle] = np.roll(cycle, 1)
-    return order
-
-
-def _turned(value: Array, creators: Array, name: str) -> Array:
-    turned: Array = value[creators] if LEVERS[name].shape is Shape.CREATOR else value.copy()
-    return turned

@@ -167,8 +167,9 @@ def _list(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     if arguments.what == "config":
         from ecosim.config.compose import compose, to_yaml
+        from ecosim.networks import populated
 
-        sys.stdout.write(to_yaml(compose(arguments.overrides, arguments.config_dir)))
+        sys.stdout.write(to_yaml(populated(compose(arguments.overrides, arguments.config_dir))))
         return OK
     if arguments.what == "plan":
         from ecosim import pipeline

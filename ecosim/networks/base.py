@@ -10,7 +10,7 @@ from ecosim.state.graph import Follows, Ties
 
 Array = np.ndarray[Any, Any]
 
-WANTED, DECK, RING, BLOCKS, HUBS, ENTRANTS, LIBRARY, AUDIENCE = 1, 2, 3, 4, 5, 6, 7, 8
+WANTED, DECK, RING, BLOCKS, HUBS, ENTRANTS, LIBRARY, AUDIENCE, SCAN = range(1, 10)
 """Parts of the stream of draws for networks, so that no two generators share a draw; 0 is preferential attachment."""
 
 
@@ -59,7 +59,12 @@ class Crowd(NamedTuple):
 
 
 class NetworkGenerator(Protocol):
-    """Makes the follows of the first day."""
+    """Makes the follows of the first day.
+
+    A network may bring more along, by methods that are optional: ``populate(scale)`` returns the scale that it needs,
+    ``friends()`` and ``collaborators()`` return ties in place of those that the run's settings would draw, and
+    ``remarks()`` returns sentences for the run's warnings.
+    """
 
     def build(self, parties: Parties, seed: int) -> Follows:
         """Return the follows; the same for the same seed, other ones for another."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosim.config import SimulationConfig
+from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import Stop, deferred
 from ecosim.runner.progress import Phase, Progress, Report, silent
@@ -81,6 +82,7 @@ def run(
     """
     report, course = progress or silent, _Course()
     check(config)
+    config = populated(config)
     target = _target(config, course.started) if write else None
     with _built(config, course, report) as model, deferred() as stop:
         _live(model, config, course, report, stop)

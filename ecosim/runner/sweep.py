@@ -16,6 +16,7 @@ from typing import Any
 
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
+from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import held
 from ecosim.runner.single import Extras, run
@@ -80,6 +81,7 @@ def sweep(
     workers = min(jobs or cores, len(configs))
     for config in configs:
         check(replace(config, threads=None))
+    configs = [populated(config) for config in configs]
     folder = Path(out)
     check_out(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.kernels import draws
 from ecosim.networks.base import Crowd, Parties
+from ecosim.networks.population import given_collaborators, given_friends, populated
 from ecosim.stages.common import rank_tiers
 from ecosim.stages.merchants import fund, make_economy, open_accounts
 from ecosim.state.columns import Array
@@ -187,14 +188,20 @@ def first_follows(config: SimulationConfig, people: Consumers, creators: Creator
 
 
 def first_friends(config: SimulationConfig, people: Consumers) -> Ties:
-    """Let the configured graph of friends connect consumers with each other."""
+    """Let the network, or else the configured graph of friends, connect consumers with each other."""
+    given = given_friends(config)
+    if given is not None:
+        return given
     crowd = Crowd(people.region, np.argmax(people.interest, axis=1).astype(np.int32), np.zeros(people.size, np.int32))
     made: Ties = registry.friends.create(config.friends).build(crowd, config.seed)
     return made
 
 
 def first_collaborators(config: SimulationConfig, creators: Creators) -> Ties:
-    """Let the configured graph of collaborators connect creators with each other."""
+    """Let the network, or else the configured graph of collaborators, connect creators with each other."""
+    given = given_collaborators(config)
+    if given is not None:
+        return given
     crowd = Crowd(creators.region, creators.vertical, creators.entered)
     made: Ties = registry.collaborators.create(config.collaborators).build(crowd, config.seed)
     return made
@@ -218,6 +225,7 @@ def create_world(
         Ties of the user's own among consumers and among creators; by default those that ``config.friends`` and
         ``config.collaborators`` generate.
     """
+    config = populated(config)
     shares = vertical_shares(config)
     centres = unit(draws.gaussians(config.seed, draws.CENTRES, 0, np.arange(shares.size), STYLE_DIMENSIONS))
     people = make_consumers(config, centres, shares)

@@ -150,6 +150,10 @@ class Ties:
         once = owner < self.neighbour
         return owner[once], self.neighbour[once].astype(np.int64)
 
+    def copy(self) -> Ties:
+        """Return a graph that shares nothing with this one."""
+        return Ties(self.start.copy(), self.neighbour.copy(), self.loops, self.duplicates)
+
     def grown(self, nodes: int, a: Array, b: Array) -> Ties:
         """Return the graph with so many more rows at its end, and with more edges."""
         low, high = self.pairs()

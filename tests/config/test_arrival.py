@@ -23,7 +23,7 @@ def another(setting: Setting, value: Any) -> Any:
     """Return an allowed value that differs from the present one."""
     if isinstance(value, Enum):
         return next(member for member in type(value) if member is not value).value
-    if isinstance(value, bool):
+    if setting.type is bool:
         return not value
     if get_origin(setting.type) is list:
         element = get_args(setting.type)[0]

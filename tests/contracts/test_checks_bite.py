@@ -11,9 +11,10 @@ import pytest
 
 from ecosim import registry, testing
 from ecosim.config.fields import schema
+from ecosim.errors import InputError
 from ecosim.metrics.base import Metric, NoSettings
 from ecosim.registry import Entry, Family
-from ecosim.state.graph import Follows
+from ecosim.state.graph import Follows, Ties
 from ecosim.strategies.base import Decisions
 from ecosim.strategies.fixed import Fixed, FixedConfig
 
@@ -84,6 +85,51 @@ def test_networks(cls: type[Any], fault: str) -> None:
         pytest.raises(AssertionError, match=fault),
     ):
         testing.check_network(entry)
+
+
+class RestlessTies:
+    """Tie two people, other two at every call."""
+
+    calls = 0
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+
+    def build(self, crowd: Any, seed: int) -> Ties:
+        RestlessTies.calls += 1
+        return Ties.from_edges(crowd.size, np.array([0]), np.array([1 + self.calls % (crowd.size - 1)]))
+
+
+class SameTies(RestlessTies):
+    """Tie the same two people, whatever the seed."""
+
+    def build(self, crowd: Any, seed: int) -> Ties:
+        return Ties.from_edges(crowd.size, np.array([0]), np.array([1]))
+
+
+class OneSidedTies(RestlessTies):
+    """Tie one to another, but not the other to the one."""
+
+    def build(self, crowd: Any, seed: int) -> Ties:
+        return Ties(np.minimum(np.arange(crowd.size + 1), 1), np.array([1], np.int32))
+
+
+@pytest.mark.parametrize("family", ["friends", "collaborators"])
+@pytest.mark.parametrize(
+    ("cls", "fault"),
+    [
+        (RestlessTies, "two graphs from one seed"),
+        (SameTies, "one graph from two seeds"),
+        (OneSidedTies, "one list only"),
+    ],
+)
+def test_ties(cls: type[Any], fault: str, family: str) -> None:
+    members = registry.FAMILIES[family]
+    with (
+        registered(members, "bad", cls, members["none"].config) as entry,
+        pytest.raises((AssertionError, InputError), match=fault),
+    ):
+        getattr(testing, f"check_{family}")(entry)
 
 
 class Frantic(Fixed):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +32,26 @@ def test_ranker(entry: Entry) -> None:
 
 
 @every("entry", list(registry.networks), ids=name)
-def test_network(entry: Entry) -> None:
-    testing.check_network(entry)
+def test_network(entry: Entry, tmp_path: Path) -> None:
+    testing.check_network(entry, **settings_of_network(entry, tmp_path))
+
+
+def settings_of_network(entry: Entry, folder: Path) -> dict[str, Any]:
+    """A real graph needs a file: here a ring of twelve creators."""
+    if entry.name != "edgelist":
+        return {}
+    (folder / "ring.csv").write_text("".join(f"{n},{(n + 1) % 12}\n" for n in range(12)))
+    return {"path": str(folder / "ring.csv")}
+
+
+@every("entry", list(registry.friends), ids=name)
+def test_friends(entry: Entry) -> None:
+    testing.check_friends(entry)
+
+
+@every("entry", list(registry.collaborators), ids=name)
+def test_collaborators(entry: Entry) -> None:
+    testing.check_collaborators(entry)
 
 
 @every("entry", list(registry.strategies), ids=name)
