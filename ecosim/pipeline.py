@@ -73,7 +73,7 @@ DAY: tuple[Stage, ...] = (
         "publishing",
         publishing.publish,
         "creators.* knowledge collaborators brands.* deals.* market",
-        "creators.effort creators.posts items.*",
+        "creators.effort creators.mode creators.aspiration creators.posts items.*",
     ),
     Stage(
         "allocation",
@@ -81,7 +81,9 @@ DAY: tuple[Stage, ...] = (
         "plan items.* creators.* knowledge products.* brands.* consumers.active consumers.sessions consumers.slots",
         "",
     ),
-    Stage("shadow", shadow.cast_shadow, "plan items.* creators.* knowledge products.* brands.* follows consumers.*", ""),
+    Stage(
+        "shadow", shadow.cast_shadow, "plan items.* creators.* knowledge products.* brands.* follows consumers.*", ""
+    ),
     Stage(
         "serving",
         serving.serve,

@@ -19,7 +19,9 @@ class BrandConfig:
     active: Annotated[bool, text("there are brands, products and orders")] = True
     size_spread: Annotated[float, between(0, 3, "sd of log size", unit="1")] = 1.0
     products: Annotated[int, between(1, 64, "products of a brand of mean size", unit="products")] = 12
-    product_life: Annotated[int, between(7, 365, "days until a product is replaced", unit="days", source="dynamics")] = 30
+    product_life: Annotated[
+        int, between(7, 365, "days until a product is replaced", unit="days", source="dynamics")
+    ] = 30
     quality_mean: Annotated[float, between(-5, 5, "real quality of products, mean", unit="logit")] = 0.6
     quality_spread: Annotated[float, between(0, 3, "sd of real quality", unit="logit")] = 0.5
     overpromise: Annotated[float, between(0, 5, "promised over real quality of a dishonest brand", unit="logit")] = 1.0
@@ -55,10 +57,14 @@ class CommerceConfig:
     click_base: Annotated[float, between(*_LOGIT, "c0 of the click logit", unit="logit", source="dynamics")] = -4.6
     click_watch: Annotated[float, between(*_LOGIT, "weight of the watch share", unit="logit")] = 3.0
     order_base: Annotated[float, between(*_LOGIT, "o0 of the order logit", unit="logit", source="dynamics")] = -4.0
-    order_value: Annotated[float, between(*_LOGIT, "weight of promised quality as far as it is trusted", unit="logit")] = 1.0
+    order_value: Annotated[
+        float, between(*_LOGIT, "weight of promised quality as far as it is trusted", unit="logit")
+    ] = 1.0
     order_fit: Annotated[float, between(*_LOGIT, "weight of taste . product style", unit="logit")] = 0.8
     order_trust: Annotated[float, between(*_LOGIT, "weight of trust above its mean", unit="logit")] = 2.0
-    familiarity: Annotated[float, between(*_LOGIT, "gain when the product was met on an earlier day", unit="logit")] = 0.7
+    familiarity: Annotated[float, between(*_LOGIT, "gain when the product was met on an earlier day", unit="logit")] = (
+        0.7
+    )
     social_proof: Annotated[float, between(*_LOGIT, "gain when a friend has shared it", unit="logit")] = 0.8
     live_urgency: Annotated[
         float, between(*_LOGIT, "gain in live sessions, times impulsiveness", unit="logit", source="dynamics")
@@ -75,7 +81,9 @@ class CommerceConfig:
     trust_loss: Annotated[float, share("step of trust to a bad experience")] = 0.4
     trust_platform: Annotated[float, share("step of trust in the platform, of the step of trust in the seller")] = 0.2
     trust_return: Annotated[float, share("daily reversion of trust to its mean")] = 0.01
-    trust_gap: Annotated[float, between(0, 20, "weight of promised less delivered quality in experience", unit="logit")] = 1.5
+    trust_gap: Annotated[
+        float, between(0, 20, "weight of promised less delivered quality in experience", unit="logit")
+    ] = 1.5
     return_cost: Annotated[float, share("what a return costs the brand, of the price")] = 0.1
     take_rate: Annotated[float, share("of the price, to the platform")] = 0.05
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from ecosim.config.fields import at_least, between, positive, schema, share, text
 from ecosim.config.economy import BrandConfig, CollaborationConfig, CommerceConfig, LiveConfig, SharingConfig
+from ecosim.config.fields import at_least, between, positive, schema, share, text
 from ecosim.config.plugins import (
     CollaboratorsConfig,
     FriendsConfig,

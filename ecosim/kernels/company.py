@@ -63,7 +63,7 @@ def put(what, word, box, words):
 
 @kernel
 def hottest_of_creators(creator, day, parts, heat, word, newest, out):
-    """Find each creator's hottest video published on day `newest` or before: out int32[m], -1 for none; ties by word."""
+    """Find each creator's hottest video published by day `newest`: out int32[m], -1 for none; equals by word."""
     out[:] = -1
     for i in range(creator.size):
         if day[i] > newest or parts[i] != 0 or heat[i] <= np.float32(0.0):

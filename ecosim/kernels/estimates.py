@@ -27,7 +27,9 @@ def blended_prior(record_successes, record_views, overall, record_weight, trust_
 
 
 @kernel
-def item_terms(items, records, click_rate, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views, out):
+def item_terms(
+    items, records, click_rate, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views, out
+):
     """Fill the item terms of the score.
 
     Parameters

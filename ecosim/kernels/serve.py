@@ -136,9 +136,7 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
         if edge == -2:
             shop.hear(person, card["creator"], audience, behaviour)
     if card["good"] >= 0:
-        flags |= shop.offer(
-            person, item, card, share, edge, flags & INTERACTED, audience, shelf, feed, tally, thread
-        )
+        flags |= shop.offer(person, item, card, share, edge, flags & INTERACTED, audience, shelf, feed, tally, thread)
     log_view(person, item, time, flags, tally)
     remember(person, vertical, style, share, audience, behaviour, desk)
     tally.consumer_watch[person] += time

@@ -86,7 +86,8 @@ def update_estimates(world: World) -> None:
     carrying = items.product >= 0
     known = world.knowledge
     known.clicks = platform.record_memory * known.clicks + float(items.clicks_today[carrying].sum())
-    known.product_views = platform.record_memory * known.product_views + float(items.impressions_today[carrying].sum())
+    views = float(items.impressions_today[carrying].sum())
+    known.product_views = platform.record_memory * known.product_views + views
 
 
 def update_chart(world: World) -> None:

@@ -45,7 +45,8 @@ def term_matrix(world: World) -> Array:
         (items.creator, items.vertical, items.style, items.day, items.duration, items.impressions, items.watch,
          items.interactions, items.follows, items.heat, items.product, items.clicks, items.parts),
         (creators.record_views, creators.record_watch, creators.record_interactions, creators.record_follows),
-        world.knowledge.click_rate, world.knowledge.means(), world.knowledge.hits, mean_heat, world.day, platform.item_life,
+        world.knowledge.click_rate, world.knowledge.means(), world.knowledge.hits, mean_heat, world.day,
+        platform.item_life,
         platform.prior_views, platform.record_weight, platform.record_views, out,
     )  # fmt: skip
     return out

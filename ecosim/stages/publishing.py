@@ -23,6 +23,8 @@ def publish(world: World) -> None:
     decided = world.strategy.decide(observe(world, rows, chart))
     creators.effort[rows] = np.clip(decided.effort, *EFFORT_BOUNDS)
     mode[rows] = decided.mode
+    if decided.aspiration is not None:
+        creators.aspiration[rows] = decided.aspiration
     for decider in world.deciders:
         own = np.flatnonzero(creators.alive & (creators.rule == decider.rule))
         effort, chosen = decider.decide(world, own)
@@ -30,14 +32,15 @@ def publish(world: World) -> None:
         mode[own] = chosen
     promotion.set_brand_effort(world)
     mode[(mode == IMITATE) & (chart.hits[creators.vertical] == 0)] = OWN
+    creators.mode[creators.alive] = mode[creators.alive]
     on_air = promotion.open_sessions(world)
     left = np.maximum(creators.effort - on_air * np.float32(world.config.live.effort), np.float32(0.0))
     posts = np.empty(creators.size, np.int64)
     rules.count_all_posts(world.seed, world.day, creators.serial, left, posts)
-    rows = add_items(world, np.repeat(np.arange(creators.size), posts), posts, mode, chart)
+    videos = add_items(world, np.repeat(np.arange(creators.size), posts), posts, mode, chart)
     creators.posts[:] += posts.astype(np.int32)
     sessions = promotion.add_sessions(world, np.flatnonzero(on_air))
-    for made in (rows, sessions):
+    for made in (videos, sessions):
         promotion.find_partners(world, made)
         promotion.attach_products(world, made)
     world.today.published = int(posts.sum())

@@ -21,13 +21,15 @@ def retire_items(world: World) -> None:
         mean = float(gone.sum()) / gone.size
         world.knowledge.item_impressions += _NEWS * (mean - world.knowledge.item_impressions)
     if not staying.all():
-        forward_shares(world, staying)
+        forward_rows(world, staying)
         items.keep(staying)
 
 
-def forward_shares(world: World, staying: Array) -> None:
-    """Let inboxes name items by their rows of tomorrow; what retires is gone from them too."""
-    inbox = world.consumers.inbox
+def forward_rows(world: World, staying: Array) -> None:
+    """Let inboxes and the day's panel log name items by their rows of tomorrow; what retires is gone from them."""
     row = np.append(np.where(staying, np.cumsum(staying) - 1, -1), -1).astype(np.int32)  # the last is for "none"
+    inbox = world.consumers.inbox
     items = inbox >= -1
     inbox[items] = row[inbox[items]]
+    if world.today.panel is not None:
+        world.today.panel["item"] = row[world.today.panel["item"]]

@@ -96,7 +96,7 @@ def item_kinds(world: World) -> Array:
 
 def settle_orders(world: World, commission: Array) -> None:
     """Deliver what is due; pay brand, creator and platform, or refund the consumer."""
-    economy, orders = world.economy, world.economy.orders
+    orders = world.economy.orders
     due = orders.due <= world.day
     rows = np.flatnonzero(due)
     returned = deliveries(world, rows)

@@ -10,7 +10,6 @@ import numpy as np
 from ecosim.config import SimulationConfig
 from ecosim.state.columns import Array
 from ecosim.state.economy import Economy
-from ecosim.state.graph import Follows
 from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.plan import Plan

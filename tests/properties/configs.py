@@ -22,6 +22,12 @@ from ecosim.config import (
 )
 
 DAYS = 3
+BUSY = [
+    registry.strategies["fixed"].config(posts_a_day=8),
+    registry.strategies["best_response"].config(returns=1, toil=0.1),
+    *(registry.strategies[kind].config(effort=4) for kind in ("reinforcement", "imitate_top", "noisy_satisficing")),
+]
+"""Strategies under which creators post so often that three days suffice."""
 
 
 def values(config: type[Any], name: str) -> SearchStrategy[Any] | None:
@@ -80,9 +86,7 @@ def configs(draw: st.DrawFn) -> SimulationConfig:
         friends=draw(plugin(registry.friends)),
         collaborators=draw(plugin(registry.collaborators)),
         ranker=draw(plugin(registry.rankers)),
-        strategy=draw(st.sampled_from(
-            [registry.strategies["fixed"].config(posts_a_day=8), registry.strategies["reinforcement"].config(effort=4)]
-        )),
+        strategy=draw(st.sampled_from(BUSY)),
         policies=policies,
         recording=RecordingConfig(panel=consumers, panel_every=2),
         engine=EngineConfig(debug=True, block=draw(st.integers(1, 50))),
