@@ -53,27 +53,27 @@ class ConsumptionStyles(Metric):
 
 @metrics.register("imitation_share", NoSettings)
 class ImitationShare(Metric):
-    """Share of today's new items that imitate a hit."""
+    """Share of today's new videos that imitate a hit."""
 
     label = "Imitations among new items"
     unit = "share"
     direction = Direction.DOWN
 
     def measure(self, world: World) -> float:
-        """Over items published today."""
+        """Over videos that creators of their own have published today."""
         return _share_of_mode(world, IMITATE)
 
 
 @metrics.register("innovation_share", NoSettings)
 class InnovationShare(Metric):
-    """Share of today's new items that try something new."""
+    """Share of today's new videos that try something new."""
 
     label = "Innovations among new items"
     unit = "share"
     direction = Direction.UP
 
     def measure(self, world: World) -> float:
-        """Over items published today."""
+        """Over videos that creators of their own have published today."""
         return _share_of_mode(world, INNOVATE)
 
 
@@ -90,5 +90,6 @@ class ItemsPublished(Metric):
 
 
 def _share_of_mode(world: World, mode: int) -> float:
-    new = world.items.day == world.day
-    return float((world.items.mode[new] == mode).mean()) if new.any() else float("nan")
+    items = world.items
+    new = (items.day == world.day) & (items.parts == 0) & (world.creators.brand[items.creator] < 0)
+    return float((items.mode[new] == mode).mean()) if new.any() else float("nan")

@@ -104,7 +104,7 @@ def test_a_session_is_watched_as_ecosim_has_it() -> None:
         gain = decisions.pull(behaviour, viewer.interest[v], model.verticals)
         share = decisions.watch_share(
             behaviour, gain, viewer.taste @ style, catalog.quality[item], catalog.region[item] == viewer.region,
-            tired[v], style @ recent, mood[k],
+            tired[v], style @ recent, False, mood[k],
         )  # fmt: skip
         tired[v] = decisions.step(tired[v], behaviour.satiation_gain * share, 1.0)
         recent += behaviour.satiation_gain * share * (style - recent)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.golden.renew import FILE, measures
+from tests.golden.renew import FOLDER, WORLDS, measures
 
 COUNTS = (
     "day",
@@ -19,8 +19,9 @@ COUNTS = (
 )
 
 
-def test_the_toy_run_equals_its_golden_baseline() -> None:
-    golden, found = json.loads(FILE.read_text()), measures()
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_toy_run_equals_its_golden_baseline(name: str) -> None:
+    golden, found = json.loads((FOLDER / f"{name}.json").read_text()), measures(WORLDS[name])
     missing = golden.keys() - found.keys()
     assert not missing, f"measures are gone: {missing}"
     for name, column in golden.items():

@@ -19,6 +19,7 @@ from tests.reference.worlds import toy
 f32 = np.float32
 UNIT = st.floats(0, 1, width=32)
 LOGIT = st.floats(-3, 3, width=32)
+FLAGS = ("local", "live")
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +31,18 @@ def behaviour() -> Behaviour:
 
 def share(behaviour: Behaviour, **changes: float) -> float:
     """Watch share of an everyday view, with changes."""
-    view = {"gain": 1.0, "match": 0.1, "quality": 0.0, "local": False, "tired": 0.2, "dull": 0.1, "mood": 0.5} | changes
-    numbers = [f32(value) if name != "local" else bool(value) for name, value in view.items()]
+    view = {"gain": 1.0, "match": 0.1, "quality": 0.0, "local": False, "tired": 0.2, "dull": 0.1}
+    view |= {"live": False, "mood": 0.5} | changes
+    numbers = [bool(value) if name in FLAGS else f32(value) for name, value in view.items()]
     return float(decisions.watch_share(behaviour, *numbers))
 
 
 @pytest.mark.parametrize(
     ("trait", "sign"),
-    [("gain", 1), ("match", 1), ("quality", 1), ("tired", -1), ("dull", -1), ("mood", 1), ("local", 1)],
+    [("gain", 1), ("match", 1), ("quality", 1), ("tired", -1), ("dull", -1), ("mood", 1), ("local", 1), ("live", 1)],
 )
 def test_what_lengthens_and_shortens_a_view(behaviour: Behaviour, trait: str, sign: int) -> None:
-    low, high = share(behaviour, **{trait: 0.0}), share(behaviour, **{trait: 0.9 if trait != "local" else True})
+    low, high = share(behaviour, **{trait: 0.0}), share(behaviour, **{trait: True if trait in FLAGS else 0.9})
     assert (high - low) * sign > 0
 
 

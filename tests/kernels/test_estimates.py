@@ -16,8 +16,9 @@ DAY, LIFE, PRIOR, WEIGHT, TRUST = 10, 7, 25.0, 0.6, 200.0
 
 
 def one_item(impressions: int = 0, watch: int = 0, interactions: int = 0, follows: int = 0, heat: float = 0.0,
-             record: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0), published: int = DAY) -> np.ndarray:  # fmt: skip
-    """Return the six terms of a single item of 30 seconds."""
+             record: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0), published: int = DAY, product: int = -1, clicks: int = 0,
+             live: bool = False) -> np.ndarray:  # fmt: skip
+    """Return the terms of a single item of 30 seconds."""
     style = np.zeros((1, 16), f32)
     style[0, 0] = 1
     hits = np.zeros((1, 16), f32)
@@ -25,12 +26,13 @@ def one_item(impressions: int = 0, watch: int = 0, interactions: int = 0, follow
     items = (
         np.zeros(1, np.int32), np.zeros(1, np.int32), style, np.array([published], np.int32),
         np.array([30_000], np.int32), np.array([impressions]), np.array([watch]), np.array([interactions]),
-        np.array([follows]), np.array([heat], f32),
+        np.array([follows]), np.array([heat], f32), np.array([product], np.int32), np.array([clicks]),
+        np.array([int(live)], np.int32),
     )  # fmt: skip
-    out = np.empty((1, 6), f32)
+    out = np.empty((1, estimates.ITEM_TERMS), f32)
     means = np.array([[0.4, 0.05, 0.003]])
     records = tuple(np.array([x]) for x in record)
-    estimates.item_terms(items, records, means, hits, 2.0, DAY, LIFE, PRIOR, WEIGHT, TRUST, out)
+    estimates.item_terms(items, records, 0.02, means, hits, 2.0, DAY, LIFE, PRIOR, WEIGHT, TRUST, out)
     return out[0]
 
 
@@ -51,8 +53,17 @@ def test_posteriors_by_hand() -> None:
         math.log(1 + 6.0 / 2.0),
         1 - 3 / 7,
         0.5 * 25 / 100,
+        0.0,
+        0.0,
     ]
     np.testing.assert_allclose(terms, expected, rtol=1e-6)
+
+
+def test_conversion_counts_only_where_there_is_a_product() -> None:
+    assert one_item(impressions=75, clicks=5)[estimates.CONVERSION] == 0
+    carrying = one_item(impressions=75, clicks=5, product=3)
+    assert carrying[estimates.CONVERSION] == pytest.approx(math.log((25 * 0.02 + 5) / 100 / 0.02), rel=1e-6)
+    assert one_item(live=True)[estimates.LIVE] == 1
 
 
 def test_the_creators_record_counts_as_far_as_it_is_trusted() -> None:
@@ -73,7 +84,8 @@ def test_what_is_seen_outweighs_what_was_expected() -> None:
 
 def test_base_sums_weighted_terms_boost_and_locality() -> None:
     rng = np.random.default_rng(1)
-    terms, weights = rng.normal(size=(4, 6)).astype(f32), rng.normal(size=6).astype(f32)
+    size = estimates.ITEM_TERMS
+    terms, weights = rng.normal(size=(4, size)).astype(f32), rng.normal(size=size).astype(f32)
     region, creator = np.array([0, 1, 2, 3], np.int32), np.array([0, 1, 0, 1], np.int32)
     boost, out = np.array([0.5, 0.0], f32), np.empty((4, 4), f32)
     estimates.item_base(terms, weights, f32(0.25), region, boost, creator, out)
@@ -102,22 +114,23 @@ def test_chart_equals_sorting(items: list[tuple[int, float, int]], size: int) ->
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), max_size=30), st.integers(0, 9))
-def test_latest_items_equals_looking(items: list[tuple[int, int]], oldest: int) -> None:
-    creator = np.array([c for c, _ in items], np.int32)
-    day = np.array([d for _, d in items], np.int32)
+@given(st.lists(st.tuples(*map(st.integers, (0, 0, -1, 0), (3, 9, 3, 1))), max_size=30), st.integers(0, 9))
+def test_latest_items_equals_looking(items: list[tuple[int, int, int, int]], oldest: int) -> None:
+    """Videos and sessions apart; an item made with a partner is the partner's too."""
+    creator, day, partner, parts = (np.array([item[k] for item in items], np.int32) for k in range(4))
     number = (day.astype(np.uint32) << np.uint32(8)) + np.arange(day.size, dtype=np.uint32)
-    out = np.empty(4, np.int32)
-    estimates.latest_items(creator, day, number, oldest, out)
+    out = np.empty((4, 2), np.int32)
+    estimates.latest_items(creator, partner, day, number, parts, oldest, out)
     for c in range(4):
-        mine = [i for i in range(len(items)) if creator[i] == c and day[i] >= oldest]
-        assert out[c] == (max(mine, key=lambda i: number[i]) if mine else -1)
+        for live in range(2):
+            mine = [i for i in range(len(items)) if c in (creator[i], partner[i]) and day[i] >= oldest]
+            mine = [i for i in mine if parts[i] == live]
+            assert out[c, live] == (max(mine, key=lambda i: number[i]) if mine else -1)
 
 
 def test_records_fade_and_grow() -> None:
     records = tuple(np.array([10.0, 0.0]) for _ in range(4))
-    one = np.array([1], np.int32)
-    estimates.update_records(
-        one, np.array([20_000], np.int32), np.array([4]), np.array([40_000]), np.array([2]), np.array([1]), 0.9, records
-    )
+    creator, parts = np.array([1, 1], np.int32), np.array([0, 4], np.int32)  # a video, and a session that says nothing
+    counts = [np.array([count, 1000]) for count in (4, 40_000, 2, 1)]
+    estimates.update_records(creator, np.array([20_000, 180_000], np.int32), parts, *counts, 0.9, records)
     np.testing.assert_allclose(np.array(records), [[9.0, 4.0], [9.0, 2.0], [9.0, 2.0], [9.0, 1.0]])

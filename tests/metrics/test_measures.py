@@ -79,9 +79,11 @@ def test_newcomers_impressions(lived: World) -> None:
 
 
 def test_modes_of_new_items(lived: World) -> None:
-    born = [m for m, d in zip(lived.items.mode.tolist(), lived.items.day.tolist(), strict=True) if d == DAYS - 1]
-    measures = lived.today.measures
-    assert measures["items_published"] == len(born)
+    """Videos count, and those of creators of their own."""
+    items, measures = lived.items, lived.today.measures
+    today = [k for k in range(items.size) if items.day[k] == DAYS - 1 and items.parts[k] == 0]
+    born = [int(items.mode[k]) for k in today if lived.creators.brand[items.creator[k]] < 0]
+    assert measures["items_published"] == len(today)
     assert measures["imitation_share"] == pytest.approx(born.count(1) / len(born))
     assert measures["innovation_share"] == pytest.approx(born.count(2) / len(born))
 

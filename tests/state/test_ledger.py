@@ -52,7 +52,7 @@ def test_money_flows_forward_only() -> None:
 def test_the_creators_account_is_the_sum_of_their_savings() -> None:
     ledger = Ledger()
     ledger.transfer(PLATFORM, CREATORS, "ad share", 10)
-    with pytest.raises(InvariantError, match="9 fen by their savings but 10 by the ledger"):
+    with pytest.raises(InvariantError, match="9 fen by their table but 10 by the ledger"):
         ledger.check(9)
 
 
