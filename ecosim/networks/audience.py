@@ -76,7 +76,7 @@ def _fans(creator: int, count: int, ladder: Array, room: Array, seed: int) -> Ar
     found = np.empty(0, np.int64)
     drawn = 0
     for _ in range(_ROUNDS if count <= room.size // 8 else 0):
-        batch = np.arange(drawn, drawn + 2 * (count - found.size) + 8)
+        batch = np.arange(drawn, drawn + (count - found.size) * 5 // 4 + 8)
         drawn += batch.size
         u = draws.uniforms(seed, draws.NETWORK, AUDIENCE, np.full(batch.size, creator), batch)[:, 0]
         tried = np.minimum(np.searchsorted(ladder, u * ladder[-1], side="right"), room.size - 1)
@@ -89,7 +89,10 @@ def _fans(creator: int, count: int, ladder: Array, room: Array, seed: int) -> Ar
     rest = np.flatnonzero(open_to)
     u = draws.uniforms(seed, draws.NETWORK, SCAN, np.full(rest.size, creator), rest)[:, 0]
     arrival = -np.log(u) / np.diff(ladder, prepend=0.0)[rest]
-    return np.concatenate((found, rest[np.argsort(arrival, kind="stable")[: count - found.size]]))
+    missing = count - found.size
+    if missing < rest.size:
+        rest = rest[arrival <= np.partition(arrival, missing - 1)[missing - 1]][:missing]
+    return np.concatenate((found, rest))
 
 
 def _dealt(followers: Array, people: int, seed: int) -> list[Array]:

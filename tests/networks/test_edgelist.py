@@ -174,7 +174,7 @@ def test_entrants_tie_up_with_real_creators(write: Write) -> None:
     assert sum(bool(a < 60 and b < 60) for a, b in zip(*real, strict=True)) == 60
 
 
-# ------------------------------------------------------------------------------------------ what order means, and wha
+# -------------------------------------------------------------------------------------- what order means, and what not
 
 
 @pytest.mark.parametrize("nodes", ["creators", "consumers"])
