@@ -232,11 +232,11 @@ def create_world(
     creators = make_founders(config, centres, shares)
     collaborators = first_collaborators(config, creators) if collaborators is None else collaborators
     collaborators.check(creators.size, "graph of collaborators")
-    economy = make_economy(config, shares)
-    add_brand_accounts(config, economy, creators, centres, shares)
-    collaborators = collaborators.grown(creators.size - collaborators.nodes, *2 * (np.empty(0, np.int64),))
     follows = first_follows(config, people, creators) if follows is None else follows
     follows.check(people.size, creators.size)
+    economy = make_economy(config, shares)
+    add_brand_accounts(config, economy, creators, centres, shares)  # nobody follows them yet
+    collaborators = collaborators.grown(creators.size - collaborators.nodes, *2 * (np.empty(0, np.int64),))
     friends = first_friends(config, people) if friends is None else friends
     friends.check(people.size, "graph of friends")
     habit = float(np.mean(people.sessions.astype(np.float64) * people.slots))

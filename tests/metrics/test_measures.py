@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ecosim import registry
-from ecosim.config import RecordingConfig
+from ecosim.config import LiveConfig, RecordingConfig
 from ecosim.metrics.base import Direction
 from ecosim.pipeline import run_day
 from ecosim.state.world import NEWCOMER_DAYS, World
@@ -26,7 +26,7 @@ def lived() -> World:
 @pytest.fixture(scope="module")
 def kept() -> World:
     """The same, and no item has retired yet, so that all that was shown can be looked at."""
-    config = small_config(recording=RecordingConfig(panel=40, panel_every=1, metrics=[]))
+    config = small_config(recording=RecordingConfig(panel=40, panel_every=1, metrics=[]), live=LiveConfig(active=False))
     config.platform.item_life = 30
     return run_world(config, DAYS)
 

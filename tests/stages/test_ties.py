@@ -77,7 +77,7 @@ def test_another_entrant_and_another_death_disturb_no_other_race() -> None:
     """Draws are keyed by the pair: with one creator less, only who would have taken that one chooses another."""
     before, after = with_entrants(entrant_ties=2), with_entrants(entrant_ties=2, entrants=ENTRANTS - 1)
     assert partners(before)[:-1] == partners(after)
-    config = small_config(1, creators=CREATORS, consumers=80)
+    config = small_config(1, creators=CREATORS, consumers=80, brand=BrandConfig(own_accounts=False))
     config.collaborators = registry.collaborators["none"].config(entrant_ties=2)
     fewer = create_world(config)
     fewer.collaborators = Ties.from_edges(CREATORS, np.zeros(9, np.int64), np.arange(1, 10))

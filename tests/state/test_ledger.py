@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosim.errors import InvariantError
-from ecosim.state.ledger import ACCOUNTS, CREATORS, OUTSIDE, PLATFORM, Ledger
+from ecosim.state.ledger import ACCOUNTS, BRANDS, CREATORS, ESCROW, OUTSIDE, PLATFORM, Ledger
 
 TRANSFERS = st.lists(
     st.tuples(
@@ -25,7 +25,7 @@ def test_no_transfer_makes_or_destroys_money(transfers: list[tuple[str, str, str
         ledger.transfer(*transfer)
     assert sum(ledger.balance.values()) == 0
     assert sum(ledger.flows.values()) == sum(fen for *_, fen in transfers)
-    ledger.check(ledger.balance[CREATORS])
+    ledger.check(*(ledger.balance[account] for account in (CREATORS, BRANDS, ESCROW)))
 
 
 def test_flows_are_the_days_and_balances_last() -> None:
