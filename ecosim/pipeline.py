@@ -60,7 +60,12 @@ class Stage:
 DAY: tuple[Stage, ...] = (
     Stage("arrivals", arrivals.welcome, "creators.welfare creators.entered", "creators.*"),
     Stage("policies", policies.apply_policies, "creators.*", "plan"),
-    Stage("publishing", publishing.publish, "creators.* knowledge", "creators.effort creators.posts items.*"),
+    Stage(
+        "publishing",
+        publishing.publish,
+        "creators.* knowledge",
+        "creators.effort creators.mode creators.aspiration creators.posts items.*",
+    ),
     Stage(
         "allocation",
         allocation.allocate,

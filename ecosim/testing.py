@@ -40,7 +40,7 @@ from ecosim.state.columns import Array, Table
 from ecosim.state.graph import Follows
 from ecosim.state.plan import LEVERS, TERMS, Plan, Shape
 from ecosim.state.world import World
-from ecosim.strategies.base import EFFORT_BOUNDS, Observation
+from ecosim.strategies.base import EFFORT_BOUNDS, Decisions, Observation
 
 __all__ = [
     "check_metric",
@@ -210,20 +210,30 @@ def check_strategy(entry: Entry, **settings: Any) -> None:
     )
     _require(strategy.drift >= 0.0, entry, f"has a style drift of {strategy.drift}; it must be at least 0")
     everyone = np.arange(200)
-    effort, mode = strategy.decide(_sight(everyone))
+    decided = strategy.decide(_sight(everyone))
+    effort, mode, aspiration = decided.effort, decided.mode, decided.aspiration
     _require(effort.shape == mode.shape == (200,), entry, "must return one effort and one mode a creator")
     _require(effort.dtype == np.float32 and mode.dtype == np.int8, entry, "must return float32 efforts and int8 modes")
     low, high = EFFORT_BOUNDS
     within = bool(np.isfinite(effort).all() and effort.min() >= low and effort.max() <= high)
     _require(within, entry, f"decides on efforts outside {low:g} to {high:g} posts a day")
     _require(bool(np.isin(mode, (0, 1, 2)).all()), entry, "chooses modes other than 0, 1 and 2")
+    if aspiration is not None:
+        sound = aspiration.dtype == np.float32 and aspiration.shape == (200,) and bool(np.isfinite(aspiration).all())
+        _require(sound, entry, "must return one finite float32 aspiration a creator, or None")
     again = strategy.decide(_sight(everyone))
-    repeated = np.array_equal(effort, again[0]) and np.array_equal(mode, again[1])
-    _require(repeated, entry, "decides differently on the same sight: use draws keyed by seed, day and serial")
+    _require(
+        _alike(decided, again), entry, "decides differently on the same sight: use draws keyed by seed, day and serial"
+    )
     some = everyone[::-3]
     fewer = strategy.decide(_sight(some))
-    alone = np.array_equal(effort[some], fewer[0]) and np.array_equal(mode[some], fewer[1])
-    _require(alone, entry, "lets a creator's decision depend on who else decides")
+    of_some = Decisions(effort[some], mode[some], None if aspiration is None else aspiration[some])
+    _require(_alike(of_some, fewer), entry, "lets a creator's decision depend on who else decides")
+
+
+def _alike(a: Decisions, b: Decisions) -> bool:
+    pairs = zip(a, b, strict=True)
+    return all(x is y if x is None or y is None else np.array_equal(x, y) for x, y in pairs)
 
 
 def _sight(rows: Array) -> Observation:
@@ -242,7 +252,9 @@ def _sight(rows: Array) -> Observation:
         "prosperity": wealth.astype(np.float32),
         "welfare": (2 * wealth).astype(np.float32),
         "savings": (20_000 * u[:, 2] - 10_000).astype(np.int64),
+        "mode": (3 * u[:, 0]).astype(np.int8),
         "beliefs": z[:, 2:].astype(np.float32),
+        "aspiration": z[:, 1].astype(np.float32),
         "chart_heat": u[:, 3] < 0.8,
     }
     seen = {name: _sealed(np.ascontiguousarray(values[rows])) for name, values in columns.items()}

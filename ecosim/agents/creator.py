@@ -38,6 +38,7 @@ class CreatorView(NamedTuple):
     prosperity: float
     welfare: float
     savings: int
+    mode: int
     beliefs: tuple[float, float, float]
     chart_heat: bool
     costs: tuple[float, float, float]
@@ -125,5 +126,6 @@ class OwnRule:
 
 
 _SCALARS = (
-    "age", "effort", "skill", "posts", "followers", "tier", "prosperity", "welfare", "savings", "chart_heat",
+    "age", "effort", "skill", "posts", "followers", "tier", "prosperity", "welfare", "savings", "mode",
+    "chart_heat",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Creators' day in loops: decisions by reinforcement, welfare, skill, exits."""
+"""Creators' day in loops: decisions under every strategy, welfare, skill, exits."""
 
 import math
 
@@ -41,6 +41,104 @@ def reinforce(
     for i in range(serial.size):
         out_effort[i] = effort_from_income(prosperity[i], effort, elasticity)
         out_mode[i] = mode_from_beliefs(seed, day, serial[i], beliefs[i], can_imitate[i], temperature)
+
+
+@scalar
+def copies(beliefs, can_imitate, margin):
+    """Whether a creator copies the chart: copies have brought what one's own style has, less a margin, or more."""
+    return can_imitate and np.float64(beliefs[IMITATE]) >= np.float64(beliefs[0]) - margin
+
+
+@kernel
+def imitate_top(beliefs, can_imitate, margin, out):
+    """Decide the mode of creators who copy the chart while it pays: out int8[n]."""
+    for i in range(out.size):
+        out[i] = IMITATE if copies(beliefs[i], can_imitate[i], margin) else 0
+
+
+@scalar
+def best_mode(seed, day, serial, beliefs, can_imitate, exploration):
+    """Mode that is believed to bring most; on days of exploration any that is possible. Ties go to the first."""
+    w0, w1, w2, w3 = draws.draw(seed, draws.EXPLORE, day, serial, 0, 0, 0)
+    exploring = draws.uniform64(w0) < exploration
+    best, top = 0, -math.inf
+    for mode in range(3):
+        if mode == IMITATE and not can_imitate:
+            continue
+        word = w1 if mode == 0 else (w2 if mode == 1 else w3)
+        value = draws.uniform64(word) if exploring else np.float64(beliefs[mode])
+        if value > top:
+            best, top = mode, value
+    return best
+
+
+@scalar
+def best_effort(prosperity, cost, returns, toil):
+    """Posts a day that maximise expected income less what posts cost, between .1 and 8.
+
+    A creator with income P expects ``P (1 + returns x ln(e / present effort))`` from e posts a day: `returns` is the
+    elasticity at the present effort. Posts cost ``cost x e + toil x e^2 / 2``. The first-order condition
+    ``returns x P / e = cost + toil x e`` does not depend on the present effort; this is its positive root, in the form
+    that does not cancel.
+    """
+    gain = returns * (max(np.float64(prosperity), 0.0) + 0.02)
+    wanted = 2.0 * gain / (cost + math.sqrt(cost * cost + 4.0 * toil * gain))
+    return np.float32(min(max(wanted, 0.1), 8.0))
+
+
+@kernel
+def reply_best(
+    seed, day, serial, prosperity, beliefs, can_imitate, costs, exploration, returns, toil, out_effort, out_mode
+):
+    """Decide effort (float32[n]) and mode (int8[n]) of creators who reply best to what they believe."""
+    for i in range(serial.size):
+        mode = best_mode(seed, day, serial[i], beliefs[i], can_imitate[i], exploration)
+        out_mode[i] = mode
+        out_effort[i] = best_effort(prosperity[i], costs[mode], returns, toil)
+
+
+@scalar
+def good_enough_mode(seed, day, serial, mode, beliefs, aspiration, can_imitate, noise):
+    """Mode of a creator who keeps the last one while it is good enough, else takes another at random.
+
+    One who falls short of the aspiration by s leaves with chance 1 - exp(-s / noise), and always when there is nothing
+    left to imitate.
+    """
+    w0, w1, w2, w3 = draws.draw(seed, draws.RESTLESS, day, serial, 0, 0, 0)
+    lacking = max(np.float64(aspiration) - np.float64(beliefs[mode]), 0.0)
+    must_leave = mode == IMITATE and not can_imitate
+    if not must_leave and draws.uniform64(w0) >= 1.0 - math.exp(-lacking / noise):
+        return mode
+    best, top = 0, -math.inf
+    for other in range(3):
+        if other == mode or (other == IMITATE and not can_imitate):
+            continue
+        word = w1 if other == 0 else (w2 if other == 1 else w3)
+        if draws.uniform64(word) > top:
+            best, top = other, draws.uniform64(word)
+    return best
+
+
+@scalar
+def next_aspiration(aspiration, believed, adjustment):
+    """Aspiration after a day: a step towards what the mode in use has brought."""
+    before = np.float64(aspiration)
+    return np.float32(before + adjustment * (np.float64(believed) - before))
+
+
+@kernel
+def satisfice(seed, day, serial, mode, beliefs, aspiration, can_imitate, noise, adjustment, out_mode, out_aspiration):
+    """Decide the mode (int8[n]) of creators who look for what is good enough, and move aspirations (float32[n])."""
+    for i in range(serial.size):
+        out_mode[i] = good_enough_mode(seed, day, serial[i], mode[i], beliefs[i], aspiration[i], can_imitate[i], noise)
+        out_aspiration[i] = next_aspiration(aspiration[i], beliefs[i, mode[i]], adjustment)
+
+
+@kernel
+def efforts_from_income(prosperity, effort, elasticity, out):
+    """Effort of every creator from income: out float32[n]."""
+    for i in range(prosperity.size):
+        out[i] = effort_from_income(prosperity[i], effort, elasticity)
 
 
 @scalar

@@ -22,12 +22,15 @@ def publish(world: World) -> None:
     decided = world.strategy.decide(observe(world, rows, chart))
     creators.effort[rows] = np.clip(decided.effort, *EFFORT_BOUNDS)
     mode[rows] = decided.mode
+    if decided.aspiration is not None:
+        creators.aspiration[rows] = decided.aspiration
     for decider in world.deciders:
         own = np.flatnonzero(creators.alive & (creators.rule == decider.rule))
         effort, chosen = decider.decide(world, own)
         creators.effort[own] = np.clip(effort, *EFFORT_BOUNDS)
         mode[own] = chosen
     mode[(mode == IMITATE) & (chart.hits[creators.vertical] == 0)] = OWN
+    creators.mode[creators.alive] = mode[creators.alive]
     posts = np.empty(creators.size, np.int64)
     rules.count_all_posts(world.seed, world.day, creators.serial, creators.effort, posts)
     add_items(world, np.repeat(np.arange(creators.size), posts), posts, mode, chart)

@@ -41,8 +41,12 @@ class Observation(NamedTuple):
         Running mean of income and attention.
     savings : int64[n]
         Income less costs since entry, fen.
+    mode : int8[n]
+        Mode chosen last.
     beliefs : float32[n, 3]
         Net reward that each mode has brought: own style, imitation, innovation.
+    aspiration : float32[n]
+        Net reward that is good enough, where the strategy keeps one.
     chart_heat : bool[n]
         Whether there is a hit of one's vertical to imitate.
     costs : float64[3]
@@ -61,7 +65,9 @@ class Observation(NamedTuple):
     prosperity: Array
     welfare: Array
     savings: Array
+    mode: Array
     beliefs: Array
+    aspiration: Array
     chart_heat: Array
     costs: Array
 
@@ -75,10 +81,13 @@ class Decisions(NamedTuple):
         Posts a day, within :data:`EFFORT_BOUNDS`.
     mode : int8[n]
         0 own style, 1 imitate, 2 innovate.
+    aspiration : float32[n] or None
+        Net reward that is good enough from now on; None leaves it as it is.
     """
 
     effort: Array
     mode: Array
+    aspiration: Array | None = None
 
 
 class CreatorStrategy(Protocol):

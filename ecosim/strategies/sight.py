@@ -64,7 +64,9 @@ def observe(world: World, rows: Array, chart: Chart) -> Observation:
         prosperity=creators.prosperity[rows],
         welfare=creators.welfare[rows],
         savings=creators.savings[rows],
+        mode=creators.mode[rows],
         beliefs=creators.beliefs[rows],
+        aspiration=creators.aspiration[rows],
         chart_heat=chart.hits[creators.vertical[rows]] > 0,
         costs=mode_costs(world),
     )

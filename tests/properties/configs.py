@@ -22,6 +22,12 @@ from ecosim.config import (
 )
 
 DAYS = 3
+BUSY = [
+    registry.strategies["fixed"].config(posts_a_day=8),
+    registry.strategies["best_response"].config(returns=1, toil=0.1),
+    *(registry.strategies[kind].config(effort=4) for kind in ("reinforcement", "imitate_top", "noisy_satisficing")),
+]
+"""Strategies under which creators post so often that three days suffice."""
 
 
 def values(config: type[Any], name: str) -> SearchStrategy[Any] | None:
@@ -77,9 +83,7 @@ def configs(draw: st.DrawFn) -> SimulationConfig:
         market=draw(section(MarketConfig, ad_share=prices[0], ad_price=prices[1])),
         network=draw(plugin(registry.networks)),
         ranker=draw(plugin(registry.rankers)),
-        strategy=draw(st.sampled_from(
-            [registry.strategies["fixed"].config(posts_a_day=8), registry.strategies["reinforcement"].config(effort=4)]
-        )),
+        strategy=draw(st.sampled_from(BUSY)),
         policies=policies,
         recording=RecordingConfig(panel=consumers, panel_every=2),
         engine=EngineConfig(debug=True, block=draw(st.integers(1, 50))),

@@ -41,6 +41,7 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         self.mode = OWN
         self.posts = 0
         self.beliefs = np.zeros(3, f32)
+        self.aspiration = f32(0)
         self.followers = 0
         self.tier = TAIL
         self.impressions_on: dict[int, int] = {}  # by day
@@ -162,44 +163,3 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         self.alive = False
         self.left = self.model.day
         self.effort = f32(0)
-
-
-class FixedCreator(ReferenceCreator):
-    """Always does the same and learns nothing."""
-
-    def decide_effort(self) -> np.float32:
-        """Return the constant of the config."""
-        return f32(self.model.config.strategy.posts_a_day)
-
-    def decide_mode(self, hits: list[Item]) -> int:
-        """Keep to one's own style."""
-        return OWN
-
-
-class ReinforcementCreator(ReferenceCreator):
-    """Does more of what paid, in the mode that paid."""
-
-    drift = 1.0
-
-    @property
-    def learning(self) -> float:  # type: ignore[override]
-        """Step of a belief to a new reward."""
-        return float(self.model.config.strategy.learning)
-
-    def decide_effort(self) -> np.float32:
-        """Put in more effort as income grows."""
-        rule = self.model.config.strategy
-        return f32(creators.effort_from_income(self.prosperity, rule.effort, rule.elasticity))
-
-    def decide_mode(self, hits: list[Item]) -> int:
-        """Choose by softmax over what each mode has brought."""
-        rule = self.model.config.strategy
-        can_imitate = bool(hits) and rule.imitation
-        return int(
-            creators.mode_from_beliefs(
-                self.model.seed, self.model.day, self.serial, self.beliefs, can_imitate, rule.temperature
-            )
-        )
-
-
-CREATORS: dict[str, type[ReferenceCreator]] = {"fixed": FixedCreator, "reinforcement": ReinforcementCreator}

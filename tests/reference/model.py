@@ -1,10 +1,11 @@
 """The Mesa twin: the whole model written the plain way, one agent a creature and one method a decision.
 
 It is the specification of the engine. Start reading at :meth:`ReferenceModel.step`, the day; then ``consumer.py`` (what
-a person does), ``feed.py`` (how one session's list comes about), ``creator.py`` and ``platform.py``. There are no
-columns, no kernels over arrays, no threads: loops over agents with plain attributes. Draws are those of the engine,
-because they are functions of who, what and when; a decision calls the engine's one scalar formula, so that both round
-alike. Shared and not written twice are the population of the first day, the policies, and the platform's posteriors.
+a person does), ``feed.py`` (how one session's list comes about), ``creator.py``, ``strategies.py`` and ``platform.py``.
+There are no columns, no kernels over arrays, no threads: loops over agents with plain attributes. Draws are those of
+the engine, because they are functions of who, what and when; a decision calls the engine's one scalar formula, so that
+both round alike. Shared and not written twice are the population of the first day, the policies, and the platform's
+posteriors.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from ecosim.state.schema import HEAD, TAIL, WAIST
 from ecosim.state.world import NEWCOMER_DAYS, World
 from tests.reference.chance import uniform64, words
 from tests.reference.consumer import ReferenceConsumer
-from tests.reference.creator import CREATORS as CREATOR_CLASSES
 from tests.reference.creator import ReferenceCreator
 from tests.reference.platform import ReferencePlatform
+from tests.reference.strategies import CREATORS as CREATOR_CLASSES
 
 NOBODY = 0xFFFFFFFF
 """Identity of draws that belong to the day as a whole."""

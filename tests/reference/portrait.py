@@ -11,9 +11,9 @@ from ecosim.state.world import World
 from tests.reference.model import ReferenceModel
 
 COUNTS = ("impressions", "watch", "interactions", "follows")
-CAREER = ("alive", "entered", "left", "tier", "posts", "followers", "savings", "vertical", "region", "founder")
+CAREER = ("alive", "entered", "left", "tier", "mode", "posts", "followers", "savings", "vertical", "region", "founder")
 PERSON = ("interest", "satiation", "recent", "satisfaction", "profile_interest", "profile_taste", "taste")
-ARTIST = ("style", "skill", "talent", "welfare", "prosperity", "beliefs", "effort")
+ARTIST = ("style", "skill", "talent", "welfare", "prosperity", "beliefs", "aspiration", "effort")
 RECORD = ("views", "watch", "interactions", "follows")
 
 Portrait = dict[str, Any]

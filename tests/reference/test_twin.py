@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ecosim import registry
 from ecosim.kernels.jit import get_threads, max_threads, set_threads
 from ecosim.pipeline import run_day
 from ecosim.stages.genesis import create_world
@@ -77,8 +78,17 @@ def test_lists_of_follows_fill_up() -> None:
 def test_policies_and_modes_of_all_kinds_occur() -> None:
     reserved = [flags & 4 for shown in told_by_twin("floor")[0][-1]["shown"] for *_, flags in shown]
     assert any(reserved)
-    modes = {mode for day in told_by_twin("popularity")[0] for mode, *_ in day["made"].values()}
-    assert modes == {0, 1, 2}
+    expected = {"popularity": {0, 1, 2}, "chronological": {0, 1, 2}, "engagement": {0, 1}, "newcomers": {0, 1, 2}}
+    for name, modes in expected.items():
+        assert modes == {mode for day in told_by_twin(name)[0] for mode, *_ in day["made"].values()}, name
+
+
+def test_every_plug_in_that_acts_on_a_day_is_compared() -> None:
+    configs = WORLDS.values()
+    assert {config.ranker.kind for config in configs} == set(registry.rankers.names())
+    assert {config.strategy.kind for config in configs} == set(registry.strategies.names())
+    assert {config.network.kind for config in configs} == set(registry.networks.names())
+    assert {policy.kind for config in configs for policy in config.policies.values()} == set(registry.policies.names())
 
 
 def compare(day: int, engine: Portrait, twin: Portrait) -> None:

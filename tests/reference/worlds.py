@@ -34,12 +34,16 @@ def policy(kind: str, **settings: Any) -> dict[str, Any]:
 def worlds() -> dict[str, SimulationConfig]:
     """Six worlds that together hold every built-in ranker, strategy, policy and network."""
     fixed = strategy("fixed", posts_a_day=3)
+    replying = strategy("best_response", exploration=0.2, returns=1, toil=0.2)
+    imitating = strategy("imitate_top", effort=3.5, margin=0.1)
+    satisficing = strategy("noisy_satisficing", effort=3.5, noise=0.3, adjustment=0.2)
     even, none = network("even", 5), network("none", 0)
     return {
         "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none),
-        "chronological": toy(2, ranker=ranker("chronological"), network=even),
+        "chronological": toy(2, ranker=ranker("chronological"), strategy=replying, network=even),
         "popularity": toy(3, ranker=ranker("popularity")),
-        "engagement": toy(4, ranker=ranker("engagement"), strategy=fixed),
+        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating),
         "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5)),
-        "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even),
-    }
+        "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even,
+                         strategy=satisficing),
+    }  # fmt: skip
