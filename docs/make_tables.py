@@ -236,10 +236,13 @@ def measures() -> Iterator[str]:
         "Daily measures are columns of `daily.parquet`; `summary.json` holds their mean over the last 180 measured\n"
         "days. Measures of the run are taken once, at its end. `summary.json` also states `impressions_per_second`,\n"
         "`peak_memory_mb` and `wall_seconds`, which describe the machine. A measure that is not defined (no floor,\n"
-        "too few newcomers) is NaN in the tables and `null` in JSON.\n"
+        "too few newcomers, a day on which the panel is not logged) is NaN in the tables and `null` in JSON.\n"
     )
-    rows = ((f"`{e.name}`", e.summary, e.cls.unit, e.cls.direction.value, e.cls.scope.value) for e in registry.metrics)
-    yield from table(("measure", "meaning", "unit", "direction", "taken"), rows)
+    rows = (
+        (f"`{e.name}`", e.summary, e.cls.unit, e.cls.direction.value, e.cls.weights, e.cls.scope.value)
+        for e in registry.metrics
+    )
+    yield from table(("measure", "meaning", "unit", "direction", "weighted by", "taken"), rows)
 
 
 def state() -> Iterator[str]:

@@ -370,8 +370,19 @@ def _reordered(world: World) -> World:
     twin.today.creator_impressions = today.creator_impressions[creators]
     twin.today.consumer_impressions = today.consumer_impressions[people]
     twin.today.consumer_watch = today.consumer_watch[people]
+    twin.today.panel = _turned_log(today.panel, np.argsort(people), np.argsort(items))
     twin.today.entered, twin.today.left = new_row[today.entered], new_row[today.left]
     return twin
+
+
+def _turned_log(log: dict[str, Array] | None, consumer: Array, item: Array) -> dict[str, Array] | None:
+    """Return the panel's log with the new rows of consumers and items, in another order itself."""
+    if log is None:
+        return None
+    order = _other_order(log["item"].size)
+    turned = {name: column[order] for name, column in log.items()}
+    rows = np.where(turned["item"] >= 0, item[turned["item"]], -1)
+    return turned | {"consumer": consumer[turned["consumer"]], "item": rows}
 
 
 def _other_order(size: int) -> Array:

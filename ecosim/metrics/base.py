@@ -42,6 +42,8 @@ class Metric:
         Unit of the number.
     direction : Direction
         Whether more is better.
+    weights : str
+        What entries are weighted by; empty where each counts once, or nothing is averaged.
     scope : Scope
         Daily, or once a run.
     """
@@ -49,6 +51,7 @@ class Metric:
     label: ClassVar[str]
     unit: ClassVar[str]
     direction: ClassVar[Direction] = Direction.NEUTRAL
+    weights: ClassVar[str] = ""
     scope: ClassVar[Scope] = Scope.DAILY
 
     def measure(self, world: World) -> float:

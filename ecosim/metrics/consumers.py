@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ecosim.metrics.base import Direction, Metric, NoSettings
 from ecosim.registry import metrics
 from ecosim.state.world import World
+
+REGRET = 0.25
+"""What a view that is skipped at once costs, in items watched in full: it breaks even when a fifth of it is watched.
+
+What tiredness takes is not subtracted: who is tired of something watches less of it.
+"""
 
 
 @metrics.register("watch_seconds_per_consumer_day", NoSettings)
@@ -85,6 +93,37 @@ class ConsumersActive(Metric):
     def measure(self, world: World) -> float:
         """Count."""
         return float(world.consumers.active.sum())
+
+
+@metrics.register("consumer_utility", NoSettings)
+class ConsumerUtility(Metric):
+    """Value of an active consumer's day: the shares watched, less a quarter of the shares not watched."""
+
+    label = "Utility an active consumer and day"
+    unit = "items watched in full"
+    direction = Direction.UP
+
+    def measure(self, world: World) -> float:
+        """Mean over consumers who were active today of the sum over views of ``w - REGRET (1 - w)``."""
+        items, served = world.items, _served(world)
+        if served == 0:
+            return float("nan")
+        watched = float((items.watch_today / np.maximum(items.duration, 1)).sum())
+        return ((1.0 + REGRET) * watched - REGRET * world.today.impressions) / served
+
+
+@metrics.register("consumers_retained", NoSettings)
+class ConsumersRetained(Metric):
+    """Share of all consumers who have not lapsed."""
+
+    label = "Consumers who are still there"
+    unit = "share"
+    direction = Direction.UP
+
+    def measure(self, world: World) -> float:
+        """Over all consumers of the first day; who lapsed may return."""
+        active = world.consumers.active
+        return float(active.sum() / active.size)
 
 
 def _served(world: World) -> int:

@@ -29,6 +29,7 @@ class ExposureStyles(Metric):
 
     label = "Effective styles shown"
     unit = "styles"
+    weights = "impressions"
     direction = Direction.UP
 
     def measure(self, world: World) -> float:
@@ -42,6 +43,7 @@ class ConsumptionStyles(Metric):
 
     label = "Effective styles watched"
     unit = "styles"
+    weights = "seconds"
     direction = Direction.UP
 
     def measure(self, world: World) -> float:

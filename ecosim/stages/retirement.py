@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ecosim.state.columns import Array
 from ecosim.state.world import World
 
@@ -18,3 +20,6 @@ def retire_items(world: World) -> None:
         mean = float(gone.sum()) / gone.size
         world.knowledge.item_impressions += _NEWS * (mean - world.knowledge.item_impressions)
         items.keep(staying)
+        if world.today.panel is not None:  # rows have moved; who looks at the day afterwards finds -1 for what is gone
+            row = np.where(staying, np.cumsum(staying) - 1, -1).astype(np.int32)
+            world.today.panel["item"] = row[world.today.panel["item"]]
