@@ -92,3 +92,4 @@ class Items(Table):
     interactions_today: Array = column("int64", "interactions", "likes and comments today")
     follows_today: Array = column("int64", "follows", "follows gained today")
     heat: Array = column("float32", "interactions", "fading sum of interactions")
+    level: Array = column("int8", "index", "level of the ladder of traffic pools: 0 the fresh pool; -1 out")
