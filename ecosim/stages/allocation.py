@@ -7,7 +7,7 @@ import numpy as np
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
 from ecosim.kernels.bundles import CARD, ENTRY, Shelf, Slates
-from ecosim.stages.pools import Pool, climbing, lay_out, shuffle
+from ecosim.stages.pools import Pool, climbing, lay_out, shuffled
 from ecosim.state.columns import Array
 from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.schema import SEEN_WORDS, STYLE_DIMENSIONS
@@ -156,7 +156,7 @@ def make_slates(world: World, shelf: Shelf, pools: list[Pool]) -> Slates:
     salts = draws.uniforms(world.seed, draws.SHUFFLE, world.day, np.arange(wanted.size))[:, 0]
     for g, (begin, end) in enumerate(member_start):
         key = items.heat if hot.start <= g < hot.stop else shelf.base[g % regions]
-        pool = shuffle(members[begin:end], items.word, salts[g])
+        pool = shuffled(members[begin:end], items.word, salts[g])
         lists.append(shortlist(pool, key, int(length[g])))
     lists += [lay_out(pools, items.word, salt, platform.recall_reserved) for salt in salts[len(lists) :]]
     return gather(shelf, lists, np.minimum(wanted, [entries.size for entries in lists]))

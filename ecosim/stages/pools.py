@@ -72,19 +72,19 @@ def lay_out(pools: list[Pool], word: Array, salt: float, window: int) -> Array:
 
     A pool alone is listed once. Where a block is too short for its pool, who stands last is left out for the day.
     """
-    shuffled = [shuffle(pool.entries, word, salt) for pool in pools]
+    orders = [shuffled(pool.entries, word, salt) for pool in pools]
     if len(pools) < 2:
-        return shuffled[0] if pools else np.empty(0, np.int32)
+        return orders[0] if pools else np.empty(0, np.int32)
     shares = [pool.share for pool in pools]
-    room = max(2 * sum(entries.size for entries in shuffled), SPAN * window * len(pools))
+    room = max(2 * sum(entries.size for entries in orders), SPAN * window * len(pools))
     blocks = [
         np.resize(entries, max(1, round(room * share / sum(shares))))
-        for entries, share in zip(shuffled, shares, strict=True)
+        for entries, share in zip(orders, shares, strict=True)
     ]
     return np.concatenate(blocks)
 
 
-def shuffle(members: Array, word: Array, salt: float) -> Array:
+def shuffled(members: Array, word: Array, salt: float) -> Array:
     """Order items by scrambled words: on one day the same items always stand in the same order."""
     keys = np.empty(members.size, np.uint32)
     slates.scrambled(members, word, np.uint32(salt * 2**32), keys)
