@@ -107,9 +107,9 @@ DAY: tuple[Stage, ...] = (
     Stage(
         "adaptation",
         adaptation.adapt,
-        "items.* creators.*",
+        "plan items.* creators.*",
         "creators.welfare creators.prosperity creators.skill creators.beliefs creators.style creators.record_views "
-        "creators.record_watch creators.record_interactions creators.record_follows items.heat knowledge",
+        "creators.record_watch creators.record_interactions creators.record_follows items.heat items.level knowledge",
     ),
     Stage(
         "rewiring",

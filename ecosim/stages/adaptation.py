@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosim.kernels import craft, estimates
 from ecosim.kernels import creators as rules
+from ecosim.stages.pools import promote
 from ecosim.state.columns import Array
 from ecosim.state.schema import MONTH, STYLE_DIMENSIONS
 from ecosim.state.world import CHART_DAYS, World
@@ -16,11 +17,12 @@ from ecosim.strategies.sight import mode_costs
 
 
 def adapt(world: World) -> None:
-    """Update creators, then the platform's knowledge."""
+    """Update creators, then the platform's knowledge, then the ladder of traffic pools."""
     practise(world)
     learn_from_items(world)
     update_estimates(world)
     update_chart(world)
+    promote(world)
 
 
 def practise(world: World) -> None:

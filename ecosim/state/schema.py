@@ -132,3 +132,4 @@ class Items(Table):
     orders_today: Array = column("int64", "orders", "orders of its product today")
     reach_today: Array = column("int64", "consumers", "consumers who met its product here first today")
     heat: Array = column("float32", "interactions", "fading sum of interactions")
+    level: Array = column("int8", "index", "level of the ladder of traffic pools: 0 the fresh pool; -1 out")

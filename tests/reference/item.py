@@ -40,6 +40,7 @@ class Item:
     interactions_today: int = 0
     follows_today: int = 0
     heat: np.float32 = field(default_factory=np.float32)
+    level: int = 0  # of the ladder of traffic pools; -1 out
 
     @property
     def key(self) -> tuple[int, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import cycle, islice
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 import numpy as np
@@ -25,6 +26,17 @@ NEWS = 0.1
 """Weight of a day's retired items in the idea of how often an item is shown in its life."""
 COPIES, NEWEST = 16, 2
 """Entries of the neediest creators in the reserved pool are capped at 4 x 16; a creator's 2 newest items take turns."""
+
+
+SPAN = 16
+"""Windows to a block of the reserved slate, where there are several."""
+
+
+class Pool(NamedTuple):
+    """Entries that reserved slots are filled from, and the share of slots that is theirs."""
+
+    entries: list[Item]
+    share: float
 
 
 class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
@@ -141,7 +153,8 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         settings, verticals = self.model.config.platform, self.model.config.population.verticals
         by_vertical = [[item for item in self.items if item.vertical == v] for v in range(verticals)]
         hot = max(math.ceil(settings.hot_share * len(self.items)), LEAST_HOT)
-        reserved = self.reserve()
+        pools = [pool for pool in [self.reserve(), *self.climbing()] if pool.entries]
+        self.reserved_slots = f32(min(sum(pool.share for pool in pools), 0.5))
         self.slates = []
         for pool in by_vertical:
             best = max(math.ceil(settings.shortlist_share * len(pool)), LEAST_SHORTLIST)
@@ -149,30 +162,83 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
                 self.add_slate(pool, {item: self.base(item, region) for item in pool}, best)
         for _ in REGIONS:
             self.add_slate(self.items, {item: item.heat for item in self.items}, hot)
-        for pool in (self.fresh_pool(), reserved):
-            for _ in REGIONS:
-                self.add_slate(pool, dict.fromkeys(pool, f32(0)), len(pool))
+        fresh = self.fresh_pool()
+        for _ in REGIONS:
+            self.add_slate(fresh, dict.fromkeys(fresh, f32(0)), len(fresh))
+        for _ in REGIONS:
+            self.add_blocks(pools)
 
     def add_slate(self, pool: list[Item], key: dict[Item, np.float32], wanted: int) -> None:
         """Shuffle a pool by keyed words and keep the best `wanted`, in shuffled order; ties go to who stands first."""
-        salt = words(self.model.seed, draws.SHUFFLE, self.model.day, len(self.slates))[0]
-        shuffled = sorted(pool, key=lambda item: draws.scramble(item.word ^ salt))
+        shuffled = self.shuffle(pool)
         places = sorted(range(len(shuffled)), key=lambda place: -float(key[shuffled[place]]))[:wanted]
         self.slates.append([shuffled[place] for place in sorted(places)])
 
+    def shuffle(self, pool: list[Item]) -> list[Item]:
+        """Order the entries of the slate that is cut next by keyed words."""
+        salt = words(self.model.seed, draws.SHUFFLE, self.model.day, len(self.slates))[0]
+        return sorted(pool, key=lambda item: draws.scramble(item.word ^ salt))
+
+    def add_blocks(self, pools: list[Pool]) -> None:
+        """Lay the reserved pools out one after another, each over again until its share of the slate is full."""
+        slate = self.shuffle(pools[0].entries) if len(pools) == 1 else []
+        if len(pools) > 1:
+            window = self.model.config.platform.recall_reserved
+            room = max(2 * sum(len(pool.entries) for pool in pools), SPAN * window * len(pools))
+            for pool in pools:
+                length = max(1, round(room * pool.share / sum(pool.share for pool in pools)))
+                slate += islice(cycle(self.shuffle(pool.entries)), length)
+        self.slates.append(slate)
+
+    # ---------------------------------------------------------------------------------------------- traffic pools
+
+    def pool_size(self, level: int) -> float:
+        """Impressions that are used up when an item leaves a level of the ladder."""
+        growth = float(self.plan.pool_growth.value)
+        return self.model.config.platform.fresh_below * self.item_impressions * growth**level
+
+    def racing(self, level: int) -> list[Item]:
+        """Items of a level that are not too old for it."""
+        patience = self.model.config.platform.fresh_days * (level + 1)
+        return [item for item in self.items if item.level == level and self.model.day - item.day < patience]
+
+    def climbing(self) -> list[Pool]:
+        """Pools above the fresh one, each with as many slots as that one."""
+        share = float(self.plan.fresh_slots.value)
+        if share == 0:
+            return []
+        levels = range(1, int(self.plan.pool_levels.value))
+        return [
+            Pool([item for item in self.racing(level) if item.impressions < self.pool_size(level)], share)
+            for level in levels
+        ]
+
+    def promote(self) -> None:
+        """Let the best of those who have used up their level today go up one, and the others out."""
+        races = [
+            [i for i in self.racing(level) if i.impressions > 0 and i.impressions >= self.pool_size(level)]
+            for level in range(int(self.plan.pool_levels.value) - 1)
+        ]
+        for level, cohort in enumerate(races):
+            winners = math.floor(float(self.plan.pool_promotion.value) * len(cohort) + 0.5)
+            for place, item in enumerate(sorted(cohort, key=lambda item: (-self.rate(item), item.word))):
+                item.level = level + 1 if place < winners else -1
+
+    def rate(self, item: Item) -> float:
+        """How well an item does for its vertical: how much of it is watched, and how often it is liked."""
+        watch, interaction, _ = self.means()[item.vertical]
+        return float(
+            item.watch / item.duration / item.impressions / watch + item.interactions / item.impressions / interaction
+        )
+
     def fresh_pool(self) -> list[Item]:
         """Items that still have their first chance to get: young and little shown."""
-        settings, day = self.model.config.platform, self.model.day
-        few = settings.fresh_below * self.item_impressions
-        return [item for item in self.items if day - item.day < settings.fresh_days and item.impressions < few]
+        few = self.model.config.platform.fresh_below * self.item_impressions
+        return [item for item in self.racing(0) if item.impressions < few]
 
-    def reserve(self) -> list[Item]:
-        """Fill the reserved pool with items of creators who fell short of what they are guaranteed.
-
-        Also sets the share of today's slots that is reserved.
-        """
+    def reserve(self) -> Pool:
+        """Fill a pool with items of creators who fell short of what they are guaranteed."""
         model, days_evened = self.model, self.model.config.platform.pacing_days
-        self.reserved_slots = f32(0)
         slots = float(np.sum([float(c.sessions) * float(c.slots) for c in model.consumers if c.active]))
         alive = sum(creator.alive for creator in model.creators)
         needs: list[tuple[list[Item], float]] = []
@@ -185,14 +251,13 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
                 needs.append((mine, min(max(target * days - delivered, 0.0), 3.0 * target)))
         total = float(np.sum([need for _, need in needs]))
         if total <= 0.0:
-            return []
-        self.reserved_slots = f32(min(total / slots, 0.5))
+            return Pool([], 0.0)
         pool: list[Item] = []
         for mine, need in needs:
             copies = min(math.ceil(need / (total / len(needs)) * COPIES / 2), 4 * COPIES)
             newest = sorted(mine, key=lambda item: -item.number)[:NEWEST]
             pool += [newest[k % len(newest)] for k in range(copies)]
-        return pool
+        return Pool(pool, min(total / slots, 0.5))
 
     # ------------------------------------------------------------------------------------------------- what it learns
 
@@ -218,6 +283,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             [memory * a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.sums, today, strict=True)
         ]
         self.update_chart()
+        self.promote()
 
     def update_chart(self) -> None:
         """List the hottest items of each vertical, for creators to see and for likeness to look at."""

@@ -48,6 +48,7 @@ def outcomes_of_world(world: World) -> Portrait:
         "entered": [serials[row] for row in today.entered],
         "left": [serials[row] for row in today.left],
         "slots": today.slots,
+        "levels": dict(zip(keys, items.level.tolist(), strict=True)),
     }
 
 
@@ -70,6 +71,7 @@ def outcomes_of_twin(model: ReferenceModel) -> Portrait:
         "entered": [c.serial for c in model.entered],
         "left": [c.serial for c in model.left],
         "slots": sum(consumer.slots_wanted for consumer in model.consumers),
+        "levels": {i.key: i.level for i in items},
     }
 
 

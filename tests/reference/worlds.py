@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ecosim import registry
-from ecosim.config import SimulationConfig
+from ecosim.config import PlatformConfig, SimulationConfig
 from ecosim.testing import small_config as toy
 
 DAYS = 20
@@ -31,6 +32,11 @@ def policy(kind: str, **settings: Any) -> dict[str, Any]:
     return {kind: registry.policies[kind].config(**settings)}
 
 
+def pools(**settings: float) -> PlatformConfig:
+    """Return the platform of the small and hectic world with a ladder of traffic pools."""
+    return replace(toy().platform, fresh_slots=0.1, pool_growth=2, pool_promotion=0.5, **settings)
+
+
 def worlds() -> dict[str, SimulationConfig]:
     """Six worlds that together hold every built-in ranker, strategy, policy and network."""
     fixed = strategy("fixed", posts_a_day=3)
@@ -42,8 +48,8 @@ def worlds() -> dict[str, SimulationConfig]:
         "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none),
         "chronological": toy(2, ranker=ranker("chronological"), strategy=replying, network=even),
         "popularity": toy(3, ranker=ranker("popularity")),
-        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating),
-        "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5)),
+        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating, platform=pools(pool_levels=4)),
+        "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5), platform=pools(pool_levels=2)),
         "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even,
                          strategy=satisficing),
     }  # fmt: skip
