@@ -29,7 +29,7 @@ class BrandConfig:
     price_spread: Annotated[float, between(0, 2, "sd of log price", unit="1")] = 0.5
     margin: Annotated[float, share("price less production, of the price")] = 0.55
     own_accounts: Annotated[bool, text("brands run accounts of their own")] = True
-    own_posts: Annotated[float, between(0, 8, "posts a day of the account of a brand of mean size", unit="items")] = 0.8
+    own_posts: Annotated[float, between(0, 8, "posts a day of the account of a brand of mean size", unit="items")] = 1.5
     fees: Annotated[bool, text("brands pay creators fees for a week's promotion")] = True
     influencer_share: Annotated[float, share("weekly fee budget, of a week's sales", source="dynamics")] = 0.025
     start_budget: Annotated[float, between(0, 10, "first fee budgets, of all creators' ad income", unit="share")] = 0.3
@@ -96,7 +96,7 @@ class LiveConfig:
     chance: Annotated[float, share("daily chance at mean income and mean propensity", source="dynamics")] = 0.12
     elasticity: Annotated[float, between(0, 2, "response of the chance to income", unit="1", source="dynamics")] = 0.35
     propensity_spread: Annotated[float, between(0, 2, "sd of log propensity", unit="1")] = 0.8
-    brand_chance: Annotated[float, share("daily chance of the account of a brand of mean size")] = 0.5
+    brand_chance: Annotated[float, share("daily chance of the account of a brand of mean size")] = 0.8
     skill_spread: Annotated[float, between(0, 3, "sd of live skill", unit="logit")] = 0.7
     hold: Annotated[float, between(-5, 5, "gain of the watch logit of live over video", unit="logit")] = 0.2
     length: Annotated[int, between(10, 3600, "longest stay in one visit", unit="s")] = 180

@@ -70,8 +70,8 @@ def update_estimates(world: World) -> None:
     items, creators, platform = world.items, world.creators, world.config.platform
     watched = items.watch_today / np.maximum(items.duration, 1)
     estimates.update_records(
-        items.creator, items.duration, items.parts, items.impressions_today, items.watch_today, items.interactions_today,
-        items.follows_today, platform.record_memory,
+        items.creator, items.duration, items.parts, items.impressions_today, items.watch_today,
+        items.interactions_today, items.follows_today, platform.record_memory,
         (creators.record_views, creators.record_watch, creators.record_interactions, creators.record_follows),
     )  # fmt: skip
     video = items.parts == 0
