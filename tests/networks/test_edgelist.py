@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ecosim import registry
-from ecosim.config import PopulationConfig, ScaleConfig, SimulationConfig
+from ecosim.config import BrandConfig, PopulationConfig, ScaleConfig, SimulationConfig
 from ecosim.model import EcosystemModel
 from ecosim.networks import edges, populated
 from ecosim.networks.population import remarks
@@ -22,7 +22,8 @@ RING = [(n, (n + 1) % 10) for n in range(10)]
 
 
 def config(path: str, **settings: Any) -> SimulationConfig:
-    return small_config(network=registry.networks["edgelist"].config(path=path, **settings))
+    own = BrandConfig(own_accounts=False)
+    return small_config(network=registry.networks["edgelist"].config(path=path, **settings), brand=own)
 
 
 def lines(pairs: list[tuple[Any, Any]], head: str = "", separator: str = ",") -> str:
@@ -152,7 +153,9 @@ def test_other_networks_leave_the_scale_alone() -> None:
 
 def test_the_other_ties_come_from_the_settings(write: Write) -> None:
     world = create_world(config(write("e.csv", lines(BIG)), nodes="consumers"))
-    drawn = create_world(small_config(consumers=60, creators=world.creators.size))
+    drawn = create_world(
+        small_config(consumers=60, creators=world.creators.size, brand=BrandConfig(own_accounts=False))
+    )
     np.testing.assert_array_equal(world.collaborators.neighbour, drawn.collaborators.neighbour)
     assert not np.array_equal(world.friends.neighbour, drawn.friends.neighbour)
 
