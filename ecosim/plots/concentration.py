@@ -48,9 +48,15 @@ def lorenz(values: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def present(creators: dict[str, NDArray[Any]], day: int) -> NDArray[np.bool_]:
-    """Select the rows of a snapshot day whose creators are still there."""
+    """Select the rows of a snapshot day whose creators are still there; accounts of brands are nobody's living."""
     left = np.asarray(creators["left"], dtype=np.float64)
-    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left <= day)
+    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left <= day) & own(creators)
+    return chosen
+
+
+def own(accounts: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Select the rows of creators of their own."""
+    chosen: NDArray[np.bool_] = accounts["brand"] < 0
     return chosen
 
 

@@ -252,7 +252,7 @@ def _bite(result: Any) -> float:
 def _displaced(result: Any) -> float:
     table = result.frame("bite")
     chosen = table[table["day"] >= 0].groupby("group")[["slots", "slots_default"]].sum()
-    tiers = chosen.loc[["head", "waist", "tail"]]
+    tiers = chosen.loc[chosen.index.intersection(["head", "waist", "tail", "brands"])]
     return float((tiers["slots"] - tiers["slots_default"]).abs().sum() / 2 / chosen.loc["all", "slots_default"])
 
 
