@@ -36,9 +36,9 @@ class Sale:
     """One line of the table of sales: what became of impressions of items with a product."""
 
     name: str
-    impressions: str
-    clicks: str
-    orders: str
+    shown: str
+    clicked: str
+    ordered: str
     value: str
     returned: str
 
