@@ -105,14 +105,14 @@ def reserve(world: World, plan: Plan) -> tuple[list[Pool], int]:
     Returns
     -------
     pools : list of Pool
-        One, in which items stand more often the more their creator fell short; none if nothing is lacking.
+        One, in which videos stand more often the more their creator fell short; none if nothing is lacking.
     need : int
         Impressions that this is meant to deliver.
     """
     wanted = plan.reserved_share.value
-    has_items = np.zeros(world.creators.size, bool)
-    has_items[world.items.creator] = True
-    rows = np.flatnonzero((wanted > 0) & has_items & world.creators.alive)
+    has_videos = np.zeros(world.creators.size, bool)
+    has_videos[world.items.creator[world.items.parts == 0]] = True
+    rows = np.flatnonzero((wanted > 0) & has_videos & world.creators.alive)
     if rows.size == 0:
         return [], 0
     alive = max(int(world.creators.alive.sum()), 1)
@@ -134,9 +134,10 @@ def reserve(world: World, plan: Plan) -> tuple[list[Pool], int]:
 
 
 def pool_of(world: World, rows: Array, copies: Array) -> Array:
-    """List `copies` entries of each creator's newest items (int32)."""
+    """List `copies` entries of each creator's newest videos (int32); a live session is on for hours only."""
     items = world.items
-    order = np.lexsort((-items.number.astype(np.int64), items.creator)).astype(np.int32)
+    videos = np.flatnonzero(items.parts == 0)
+    order = videos[np.lexsort((-items.number[videos].astype(np.int64), items.creator[videos]))].astype(np.int32)
     start = np.searchsorted(items.creator[order], np.arange(world.creators.size + 1)).astype(np.int64)
     out = np.empty(int(copies.sum()), np.int32)
     slates.pool_entries(rows.astype(np.int32), copies, start, order, _NEWEST, out)

@@ -54,8 +54,8 @@ class Consumers(Table):
 class Creators(Table):
     """Accounts that publish. Rows are never reused; who left keeps the row with ``alive`` false.
 
-    An account that a brand runs has ``brand`` of 0 or more. It publishes, but is nobody's living: ``alive`` is false, which
-    is the one mask that keeps it out of tiers, survival, creators' income and concentration.
+    An account that a brand runs has ``brand`` of 0 or more. It publishes, but is nobody's living: ``alive`` is false,
+    which is the one mask that keeps it out of tiers, survival, creators' income and concentration.
     """
 
     serial: Array = column("uint32", "key", "stable identity: day of entry x 2^20 + number")

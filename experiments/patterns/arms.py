@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BURN_IN = 120
-COMMON = ("scale=small", "recording.figures=false", "recording.snapshot_every=28")
+FEED_ALONE = ("brand.active=false", "live.active=false", "sharing.active=false", "collaboration.active=false")
+"""The patterns of this study are those of creators, consumers and the feed between them, without an economy."""
+COMMON = ("scale=small", "recording.figures=false", "recording.snapshot_every=28", *FEED_ALONE)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from ecosim import registry
-from ecosim.config import Aim, EngineConfig, PolicyConfig, Tier
+from ecosim.config import Aim, EngineConfig, LiveConfig, PlatformConfig, PolicyConfig, Tier
+from ecosim.kernels.serve import RESERVED
+from ecosim.pipeline import run_day
 from ecosim.policies.base import select, strength
 from ecosim.stages.common import newcomers
+from ecosim.stages.genesis import create_world
+from ecosim.stages.promotion import LAST_NUMBER
 from ecosim.state.schema import HEAD, TAIL, WAIST
 from ecosim.state.world import World
 from ecosim.testing import run_world, small_config
@@ -102,6 +106,26 @@ def test_a_floor_empties_no_slots(share_of_mean: float) -> None:
         return world.today.impressions / world.today.slots
 
     assert np.mean([filled(s, {"p": floor}) for s in seeds]) >= np.mean([filled(s, {}) for s in seeds]) - 0.005
+
+
+def test_reserved_slots_hold_no_live_sessions() -> None:
+    """Reserved slots do not look at the clock, and a session is on for hours only."""
+    world = create_world(
+        small_config(
+            policies={"p": registry.policies["exposure_floor"].config(share_of_mean=0.8)},
+            live=LiveConfig(chance=0.9),
+            platform=PlatformConfig(fresh_slots=0),
+        )
+    )
+    reserved, sessions = 0, 0
+    for _ in range(8):
+        run_day(world)
+        panel = world.today.panel
+        assert panel is not None
+        kept, live = panel["flags"] & RESERVED != 0, panel["number"] & 0xFF == LAST_NUMBER
+        assert not np.any(kept & live)
+        reserved, sessions = reserved + int(kept.sum()), sessions + int(live.sum())
+    assert min(reserved, sessions) > 100
 
 
 def test_bite_is_measured_and_shadow_touches_nothing() -> None:
