@@ -1,4 +1,4 @@
-"""The figure of the study: every finding as a dot with its interval, and the Gini among equals over time."""
+"""The figure that every study has: each finding as a dot with its interval."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 _BLUE, _RED, _GREY = "#0072B2", "#D55E00", "#777777"
 
 
-def draw(study: Any, findings: pd.DataFrame, out: Path) -> None:
+def draw(_: Any, findings: pd.DataFrame, out: Path) -> None:
     """Write ``findings.svg`` and ``findings.png``."""
     figure = Figure(figsize=(9, 1.2 + 0.42 * len(findings)), layout="constrained")
     axes = figure.add_subplot()
