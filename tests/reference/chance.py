@@ -13,6 +13,8 @@ from ecosim.kernels import decisions, draws
 
 f32 = np.float32
 Vector = np.ndarray[Any, Any]
+MASK = 0xFFFFFFFF
+"""All bits of a word."""
 
 
 def words(seed: int, stream: int, day: int, *identities: int) -> tuple[int, int, int, int]:
@@ -20,6 +22,11 @@ def words(seed: int, stream: int, day: int, *identities: int) -> tuple[int, int,
     a, b, c, d = (*identities, 0, 0, 0, 0)[:4]
     drawn: tuple[int, int, int, int] = draws.draw(seed, stream, day, a, b, c, d)
     return drawn
+
+
+def scramble(word: int) -> int:
+    """Mix the bits of a word into another word."""
+    return int(draws.scramble(word))
 
 
 def uniform(word: int) -> np.float32:

@@ -1,28 +1,29 @@
-"""A consumer of the twin: opens the app, watches, likes, follows, tires, and may lapse."""
+"""A consumer of the twin: opens the app, watches, likes, follows, shares, tires, and may lapse.
+
+What a consumer does as a buyer is in ``shopping.py``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
 from ecosim.kernels import creators, decisions, draws
-from ecosim.kernels.serve import FOLLOWED, INTERACTED, RESERVED
-from ecosim.stages.serving import FOLLOWS_A_DAY
-from tests.reference.chance import Vector, about, f32, likeness, step, uniform, words
-from tests.reference.feed import Session
+from ecosim.kernels.serve import FOLLOWED, INTERACTED, RESERVED, SHARED
+from ecosim.stages.serving import FOLLOWS_A_DAY, SHARES_A_DAY
+from tests.reference.chance import Vector, about, f32, likeness, scramble, step, uniform, words
+from tests.reference.feed import Candidate, Session
 from tests.reference.item import Item
+from tests.reference.shopping import Shopper
 
 if TYPE_CHECKING:
     from tests.reference.creator import ReferenceCreator
     from tests.reference.model import ReferenceModel
 
 
-class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
+class ReferenceConsumer(Shopper):
     """One person who watches."""
-
-    model: ReferenceModel
 
     def __init__(self, model: ReferenceModel, identity: int, traits: dict[str, Vector]) -> None:
         super().__init__(model)
@@ -39,7 +40,10 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
         self.profile_interest: list[np.float32] = list(traits["profile_interest"])  # the platform's estimate
         self.profile_taste = np.array(traits["profile_taste"], f32)
         self.follows: list[ReferenceCreator] = []
+        self.friends: list[ReferenceConsumer] = []
+        self.inbox: list[Item | ReferenceCreator] = []  # shared by friends yesterday; a creator: their live session
         self.seen: tuple[set[int], set[int]] = (set(), set())  # bits of the items shown, by half of two periods
+        self.open_purse(traits)
         self.wake()
 
     # ---------------------------------------------------------------------------------------------------- the day
@@ -48,6 +52,8 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
         """Open a day: nothing watched yet, nobody newly followed or dropped."""
         self.newly_followed: list[ReferenceCreator] = []
         self.dropped: set[ReferenceCreator] = set()
+        self.shared: list[Item | ReferenceCreator] = []
+        self.basket = []
         self.views = 0
         self.watch_sum = f32(0)  # of watch shares
         self.watched = [f32(0)] * len(self.interest)  # watch shares by vertical
@@ -77,43 +83,47 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
         slots = about(self.slots, uniform(drawn[1]))
         self.slots_wanted += slots
         session_sum = f32(0)
-        for item, follower, reserved in Session(model.platform, self, drawn).compose(slots):
-            session_sum = f32(session_sum + self.watch(item, follower, reserved))
+        for candidate, reserved in Session(model.platform, self, drawn).compose(slots):
+            session_sum = f32(session_sum + self.watch(candidate, reserved))
             self.views += 1
         self.watch_sum = f32(self.watch_sum + session_sum)
 
     # ------------------------------------------------------------------------------------------------ one impression
 
-    def watch(self, item: Item, follower: bool, reserved: bool) -> np.float32:
+    def watch(self, candidate: Candidate, reserved: bool) -> np.float32:
         """Watch one item, with all that follows from it; return the share watched.
 
         Parameters
         ----------
-        item : Item
-            What is shown.
-        follower : bool
-            Whether it comes from the list of those one follows.
+        candidate : Candidate
+            What is shown, and how it came here.
         reserved : bool
             Whether it fills a reserved slot.
         """
-        model = self.model
-        serial, number = item.key
-        mood, like, join, leave = words(model.seed, draws.CONSUME, model.day, self.identity, serial, number)
+        model, item, followed = self.model, candidate.item, candidate.followed
+        mood, like, join, leave = words(model.seed, draws.CONSUME, model.day, self.identity, *item.key)
         share = self.watch_share(item, uniform(mood))
         milliseconds = int(decisions.milliseconds(share, item.duration))
         flags = RESERVED if reserved else 0
-        item.impressions_today += 1
-        item.watch_today += milliseconds
+        item.today.impressions += 1
+        item.today.watch += milliseconds
         if decisions.interacts(model.behaviour, share, uniform(like)):
-            item.interactions_today += 1
+            item.today.interactions += 1
             flags |= INTERACTED
-        if follower and decisions.unfollows(model.behaviour, share, uniform(leave)):
-            self.dropped.add(item.creator)
+        if followed and decisions.unfollows(model.behaviour, share, uniform(leave)):
+            self.dropped.add(followed)
         if decisions.follows(model.behaviour, share, uniform(join)) and self.may_follow(item.creator):
             self.newly_followed.append(item.creator)
-            item.follows_today += 1
+            item.today.follows += 1
             flags |= FOLLOWED
-        self.shown.append((serial, number, milliseconds, flags))
+        if model.config.sharing.active:
+            if self.shares(item, share, uniform(scramble(like))):
+                flags |= SHARED
+            if candidate.source == "friends":
+                self.hear_of(item.creator)
+        if item.product:
+            flags |= self.look_at_product(item, share, candidate.source, bool(flags & INTERACTED))
+        self.shown.append((*item.key, milliseconds, flags))
         self.tire_of(item, share)
         return share
 
@@ -128,6 +138,7 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
                 item.region == self.region,
                 self.satiation[item.vertical],
                 likeness(self.recent, item.style),
+                item.live,
                 mood,
             )
         )
@@ -138,6 +149,14 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
             return False
         size = len(self.follows) - len(self.dropped) + len(self.newly_followed)
         return len(self.newly_followed) < FOLLOWS_A_DAY and size < self.model.config.consumer.follows_limit
+
+    def shares(self, item: Item, share: np.float32, mood: np.float32) -> bool:
+        """Whether one shares an item with friends; a live session is shared as an invitation to its creator."""
+        if not decisions.shares(self.model.behaviour, share, mood) or len(self.shared) == SHARES_A_DAY:
+            return False
+        self.shared.append(item.creator if item.live else item)
+        item.today.shares += 1
+        return True
 
     def tire_of(self, item: Item, share: np.float32) -> None:
         """Tire of what was watched, and remember it until the evening."""
@@ -156,6 +175,7 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
         behaviour = self.model.behaviour
         self.satiation = [f32(tired * behaviour.satiation_decay) for tired in self.satiation]
         self.recent = self.recent * behaviour.satiation_decay
+        self.calm_down()
         if self.views == 0 or self.watch_sum <= 0:
             return
         mean = f32(self.watch_sum / f32(self.views))
@@ -181,7 +201,7 @@ class ReferenceConsumer(mesa.Agent):  # type: ignore[misc]
     def rewire(self) -> None:
         """Keep whom one still follows and who still publishes, in the old order; then the day's new ones."""
         lasting = [creator for creator in self.follows if creator not in self.dropped]
-        self.follows = [creator for creator in (*lasting, *self.newly_followed) if creator.alive]
+        self.follows = [creator for creator in (*lasting, *self.newly_followed) if creator.publishes]
 
     def reconsider(self) -> None:
         """Lapse when it is dull, or come back."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ecosim.config import REGIONS
 from ecosim.kernels import decisions, draws
+from ecosim.state.economy import DAYPART_SHARES
 from tests.reference.chance import about, f32, likeness, step, uniform
 from tests.reference.item import Item
 
 if TYPE_CHECKING:
     from tests.reference.consumer import ReferenceConsumer
+    from tests.reference.creator import ReferenceCreator
     from tests.reference.platform import ReferencePlatform
+
+DAYPART_EDGES = np.cumsum(DAYPART_SHARES).astype(f32)
 
 
 @dataclass(eq=False)
@@ -24,8 +28,14 @@ class Candidate:
 
     item: Item
     score: np.float32
-    followed: bool
     place: int  # in the order of recall
+    followed: ReferenceCreator | None = None  # whom one follows, if that is why it is here
+    shared: bool = False  # whether a friend shared it
+
+    @property
+    def source(self) -> str:
+        """Where it came from."""
+        return "followed" if self.followed else "friends" if self.shared else "recommended"
 
     @property
     def rank(self) -> tuple[float, int, int]:
@@ -41,19 +51,20 @@ class Session:
     platform, consumer
         Who composes, and for whom.
     drawn : tuple of four words
-        The session's draws: its own word, (slots), rounding of quotas, rounding of reserved slots.
+        The session's draws: its own word, daypart (and slots), rounding of quotas, rounding of reserved slots.
     """
 
     def __init__(self, platform: ReferencePlatform, consumer: ReferenceConsumer, drawn: tuple[int, ...]) -> None:
         self.platform = platform
         self.consumer = consumer
         self.word = drawn[0]
+        self.daypart = int(decisions.daypart(DAYPART_EDGES, drawn[1]))
         self.quota_word = drawn[2]
         self.reserve_word = drawn[3]
         self.settings = platform.model.config.platform
         plan, behaviour = platform.plan, platform.model.behaviour
         self.exploration = plan.weight("exploration")
-        self.followed_weight = plan.weight("followed")
+        self.followed_weight, self.friend_weight = plan.weight("followed"), plan.weight("friend")
         affinity = plan.weight("affinity")
         self.known_taste = (affinity * behaviour.watch_taste) * consumer.profile_taste
         verticals = len(consumer.profile_interest)
@@ -61,8 +72,8 @@ class Session:
             f32(affinity * f32(decisions.pull(behaviour, known, verticals))) for known in consumer.profile_interest
         ]
 
-    def compose(self, slots: int) -> Iterator[tuple[Item, bool, bool]]:
-        """Return what is shown, in order: item, whether recalled as followed, whether in a reserved slot."""
+    def compose(self, slots: int) -> Iterator[tuple[Candidate, bool]]:
+        """Return what is shown, in order, and whether each fills a reserved slot."""
         candidates, fresh, reserved = self.recall()
         ranked = candidates[: len(candidates) - len(reserved)]  # the reserved pool fills reserved slots alone
         new = [c for c in ranked if not self.is_seen(c.item)]
@@ -83,7 +94,7 @@ class Session:
     # ------------------------------------------------------------------------------------------------------ recall
 
     def recall(self) -> tuple[list[Candidate], list[Candidate], list[Candidate]]:
-        """Collect candidates: whom one follows, then a window of each cohort slate.
+        """Collect candidates: whom one follows, what friends shared, then a window of each cohort slate.
 
         Returns
         -------
@@ -91,26 +102,46 @@ class Session:
             All candidates in the order of recall; those of the fresh pool; those of the reserved pool.
         """
         found: list[Candidate] = []
-        for item in self.recall_followed():
-            found.append(self.score(item, len(found), followed=True))
-        verticals = len(self.consumer.profile_interest)
-        pools: list[list[Candidate]] = []
-        for group, wanted in enumerate([*self.quotas(), self.settings.recall_hot, self.settings.recall_fresh,
-                                        self.settings.recall_reserved]):  # fmt: skip
-            number = group * len(REGIONS) + self.consumer.region
-            pool = [self.score(item, len(found) + k) for k, item in enumerate(self.window(number, wanted))]
-            found += pool
-            pools.append(pool)
-        return found, pools[verticals + 1], pools[verticals + 2]
+        for creator, item in self.recall_followed():
+            found.append(self.score(item, len(found), self.followed_weight, followed=creator))
+        for item in self.recall_shared():
+            found.append(self.score(item, len(found), self.friend_weight, shared=True))
+        pools: dict[str, list[Candidate]] = {}
+        for name, number, wanted in self.windows():
+            slate = number * len(REGIONS) + self.consumer.region
+            pools[name] = [self.score(item, len(found) + k) for k, item in enumerate(self.window(slate, wanted))]
+            found += pools[name]
+        return found, pools["fresh"], pools["reserved"]
 
-    def recall_followed(self) -> list[Item]:
-        """Newest items of followed creators; a keyed part of them when there are too many."""
-        newest = [self.platform.newest_of(creator) for creator in self.consumer.follows]
-        items = [item for item in newest if item is not None]
-        limit = self.settings.recall_followed
+    def windows(self) -> list[tuple[str, int, int]]:
+        """List the slates that a session looks into: name, number of the slate, candidates wanted."""
+        settings, live = self.settings, self.platform.model.config.live
+        verticals = len(self.consumer.profile_interest)
+        by_interest = [(f"vertical {v}", v, wanted) for v, wanted in enumerate(self.quotas())]
+        return [
+            *by_interest,
+            ("hot", verticals, settings.recall_hot),
+            ("live", verticals + 3 + self.daypart, live.recall if live.active else 0),
+            ("fresh", verticals + 1, settings.recall_fresh),
+            ("reserved", verticals + 2, settings.recall_reserved),
+        ]
+
+    def recall_followed(self) -> list[tuple[ReferenceCreator, Item]]:
+        """Newest videos and live sessions of followed creators; a keyed part of them when there are too many."""
+        limit, items = self.settings.recall_followed, []
+        for creator in self.consumer.follows:
+            for item in (self.platform.newest_video(creator), self.platform.session_of(creator)):
+                if item is not None and item.is_on(self.daypart):
+                    items.append((creator, item))
         if limit == 0:
             return []
-        return [item for item in items if not decisions.thinned(limit, len(items), item.word, self.word)]
+        count = len(items)
+        return [(c, item) for c, item in items if not decisions.thinned(limit, count, item.word, self.word)]
+
+    def recall_shared(self) -> list[Item]:
+        """What friends shared yesterday: videos, and sessions of creators who are live again."""
+        found = [what if isinstance(what, Item) else self.platform.session_of(what) for what in self.consumer.inbox]
+        return [item for item in found if item is not None and item.is_on(self.daypart)]
 
     def quotas(self) -> list[int]:
         """Candidates to take from each vertical: some from all, most where the consumer's interest is thought to be."""
@@ -133,15 +164,25 @@ class Session:
         begin = decisions.window_start(self.word, number, len(slate))
         return [slate[(begin + k) % len(slate)] for k in range(take)]
 
-    def score(self, item: Item, place: int, followed: bool = False) -> Candidate:
-        """Score an item: what holds for all, plus estimated interest and taste, plus exploration."""
+    def score(self, item: Item, place: int, extra: np.float32 | None = None, **why: Any) -> Candidate:
+        """Score an item: what holds for all, plus estimated interest and taste, plus exploration.
+
+        Parameters
+        ----------
+        item, place : Item, int
+            The item, and its place in the order of recall.
+        extra : float32, optional
+            What it gains by being followed or shared.
+        **why
+            Why it is here, see :class:`Candidate`.
+        """
         own = self.known_interest[item.vertical]
-        if followed:
-            own = f32(own + self.followed_weight)
+        if extra is not None:
+            own = f32(own + extra)
         noise = f32(decisions.exploration_noise(self.exploration, item.word, self.word))
         base = self.platform.base(item, self.consumer.region)
         score = decisions.score(base, own, self.known_taste, item.style[None], 0, noise)
-        return Candidate(item, f32(score), followed, place)
+        return Candidate(item, f32(score), place, **why)
 
     # ---------------------------------------------------------------------------------------------------- choosing
 
@@ -188,11 +229,10 @@ class Session:
                     like_session[c] = step(like_session[c], f32(0.2), likeness(best.item.style, c.item.style))
         return shown
 
-    def interleave(self, shown: list[Candidate], kept: list[Candidate]) -> Iterator[tuple[Item, bool, bool]]:
+    def interleave(self, shown: list[Candidate], kept: list[Candidate]) -> Iterator[tuple[Candidate, bool]]:
         """Spread the reserved picks evenly among the ranked ones."""
         slots = len(shown) + len(kept)
         places = {(2 * r + 1) * slots // (2 * len(kept)): pick for r, pick in enumerate(kept)}
         ranked = iter(shown)
         for place in range(slots):
-            candidate = places[place] if place in places else next(ranked)
-            yield candidate.item, candidate.followed, place in places
+            yield places[place] if place in places else next(ranked), place in places

@@ -1,11 +1,13 @@
 """The Mesa twin: the whole model written the plain way, one agent a creature and one method a decision.
 
 It is the specification of the engine. Start reading at :meth:`ReferenceModel.step`, the day; then ``consumer.py`` (what
-a person does), ``feed.py`` (how one session's list comes about), ``creator.py``, ``strategies.py`` and ``platform.py``.
+a person does), ``shopping.py`` (what a person buys, and whom they trust), ``feed.py`` (how one session's list comes
+about), ``creator.py``, ``strategies.py``, ``brand.py``, ``market.py`` (deals, orders, money), ``company.py`` (what ties
+carry) and ``platform.py``.
 There are no columns, no kernels over arrays, no threads: loops over agents with plain attributes. Draws are those of
 the engine, because they are functions of who, what and when; a decision calls the engine's one scalar formula, so that
-both round alike. Shared and not written twice are the population of the first day, the policies, and the platform's
-posteriors.
+both round alike. Shared and not written twice are the population of the first day, the traits of entrants and products,
+the policies, and the platform's posteriors.
 """
 
 from __future__ import annotations
@@ -20,13 +22,16 @@ from ecosim.kernels import decisions, draws
 from ecosim.stages.common import HEAD_SHARE, WAIST_SHARE
 from ecosim.stages.genesis import SERIAL_BITS, creator_traits
 from ecosim.stages.rewiring import WEEK
-from ecosim.stages.serving import behaviour_of
-from ecosim.state.ledger import CREATORS, OUTSIDE, PLATFORM, Ledger
+from ecosim.stages.serving import behaviour_of, wallet_of
+from ecosim.state.ledger import BRANDS, CREATORS, OUTSIDE, PLATFORM, Ledger
 from ecosim.state.schema import HEAD, TAIL, WAIST
 from ecosim.state.world import NEWCOMER_DAYS, World
 from tests.reference.chance import uniform64, words
+from tests.reference.company import deliver_shares, tie_entrants
 from tests.reference.consumer import ReferenceConsumer
 from tests.reference.creator import ReferenceCreator
+from tests.reference.item import Item
+from tests.reference.market import ReferenceMarket
 from tests.reference.platform import ReferencePlatform
 from tests.reference.strategies import CREATORS as CREATOR_CLASSES
 
@@ -49,21 +54,26 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
         self.seed = int(world.seed)
         self.day = world.day
         self.reference = world.reference
-        self.behaviour = behaviour_of(world)
+        self.behaviour, self.wallet = behaviour_of(world), wallet_of(world)
         self.centres, self.vertical_share = world.centres, world.vertical_share
-        self.ledger = Ledger()
+        self.ledger = Ledger(balance=dict(world.ledger.balance))
         self.entered: list[ReferenceCreator] = []
         self.left: list[ReferenceCreator] = []
         self.creators = [self.copy_creator(world, row) for row in range(world.creators.size)]
         self.consumers = [self.copy_consumer(world, row) for row in range(world.consumers.size)]
         self.platform = ReferencePlatform(self, world)
+        self.market = ReferenceMarket(self, world)
+        self.copy_relations(world)
 
     # ------------------------------------------------------------------------------------------------------- the day
 
     def step(self) -> None:
         """Run one day, from morning to night."""
+        self.ledger.open_day()
+        self.market.open_day()
         self.welcome_entrants()
         self.platform.make_plan()
+        self.market.plan()
         self.publish()
         self.platform.allocate()
         for item in self.platform.items:
@@ -72,6 +82,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
             consumer.live_the_day()
         for item in self.platform.items:
             item.close_day()
+        deliver_shares(self)
+        self.market.trade()
         self.settle_accounts()
         for creator in self.creators:
             if creator.alive:
@@ -98,6 +110,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
                 traits = creator_traits(self.seed, self.config, self.centres, self.vertical_share, np.array([serial]))
                 mine = {name: column[0] for name, column in traits.items()}
                 self.entered.append(self.new_creator(serial, self.day, False, mine))
+        tie_entrants(self, self.entered)
         self.creators += self.entered
 
     def potential_entrants(self) -> list[int]:
@@ -112,9 +125,15 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
     # ------------------------------------------------------------------------------------------ publishing and money
 
     def publish(self) -> None:
-        """Let every creator decide and put out today's items."""
+        """Let every creator decide and put out today's videos, then live sessions; each may sell something."""
+        made: list[Item] = []
+        self.platform.look_round()
         for creator in self.creators:
-            self.platform.items += creator.publish(self.platform.visible_hits(creator.vertical))
+            made += creator.publish(self.platform.visible_hits(creator.vertical))
+        made += [creator.make_session() for creator in self.creators if creator.on_air]
+        for item in made:
+            item.creator.prepare(item)
+        self.platform.items += made
 
     def mode_costs(self) -> list[float]:
         """Cost of a post by mode, in mean incomes."""
@@ -122,25 +141,34 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
         return [market.post_cost, market.imitate_cost, market.innovate_cost]
 
     def settle_accounts(self) -> None:
-        """Advertisers pay for views, creators get their share and pay for living and production; all in fen."""
-        market, items = self.config.market, self.platform.items
-        rate = int(self.platform.plan.ad_share.value)
-        fen = [round(cost * self.reference.income) for cost in self.mode_costs()]
-        sums = {"impressions": 0, "income": 0, "production": 0, "living": 0}
+        """Advertisers pay for views, creators get their share and pay for living and production; all in fen.
+
+        What brands' own accounts cost, brands pay; they get no share.
+        """
+        market, ledger = self.config.market, self.ledger
+        rate, shown = int(self.platform.plan.ad_share.value), 0
         for creator in self.creators:
-            mine = [item for item in items if item.creator is creator]
-            impressions = sum(item.impressions_today for item in mine)
-            income = impressions * rate // 1000
-            production = sum(fen[item.mode] for item in mine if item.day == self.day)
+            mine = [item for item in self.platform.items if item.creator is creator]
+            impressions = sum(item.today.impressions for item in mine)
+            production = sum(self.production_cost(item) for item in mine if item.day == self.day)
+            shown += impressions
+            if creator.brand:
+                creator.settle(impressions, ads=0, costs=0)
+                creator.brand.savings -= production
+                ledger.transfer(BRANDS, OUTSIDE, "production", production)
+                continue
+            ads = impressions * rate // 1000
             living = round(market.living_cost * self.reference.income) if creator.alive else 0
-            creator.settle(impressions, income, production, living)
-            paid = {"impressions": impressions, "income": income, "production": production, "living": living}
-            sums = {name: sums[name] + paid[name] for name in sums}
-        self.ledger.open_day()
-        self.ledger.transfer(OUTSIDE, PLATFORM, "advertising", sums["impressions"] * market.ad_price // 1000)
-        self.ledger.transfer(PLATFORM, CREATORS, "ad share", sums["income"])
-        self.ledger.transfer(CREATORS, OUTSIDE, "production", sums["production"])
-        self.ledger.transfer(CREATORS, OUTSIDE, "living", sums["living"])
+            creator.settle(impressions, ads, production + living)
+            ledger.transfer(PLATFORM, CREATORS, "ad share", ads)
+            ledger.transfer(CREATORS, OUTSIDE, "production", production)
+            ledger.transfer(CREATORS, OUTSIDE, "living", living)
+        ledger.transfer(OUTSIDE, PLATFORM, "advertising", shown * market.ad_price // 1000)
+
+    def production_cost(self, item: Item) -> int:
+        """Cost of making an item, fen."""
+        cost = self.config.live.cost if item.live else self.mode_costs()[item.mode]
+        return round(cost * self.reference.income)
 
     # --------------------------------------------------------------------------------- learning, follows, partings
 
@@ -149,7 +177,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
         born = self.day - self.config.creator.chart_delay
         grown = [item for item in self.platform.items if item.day == born]
         if grown:
-            usual = max(sum(item.interactions for item in grown) / len(grown), 1e-9)
+            usual = max(sum(item.life.interactions for item in grown) / len(grown), 1e-9)
             for item in grown:
                 item.creator.learn_from(item, usual, self.mode_costs()[item.mode])
 
@@ -189,19 +217,31 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
         return CREATOR_CLASSES[self.config.strategy.kind](self, serial, entered, founder, traits)
 
     def copy_creator(self, world: World, row: int) -> ReferenceCreator:
-        """Copy a founder from the engine's table."""
+        """Copy a founder, or an account that a brand runs, from the engine's table."""
         table = world.creators
-        traits = {name: getattr(table, name)[row] for name in ("vertical", "region", "talent", "style")}
+        names = ("vertical", "region", "talent", "style", "live_propensity", "live_skill")
+        traits = {name: getattr(table, name)[row] for name in names}
         creator = self.new_creator(int(table.serial[row]), int(table.entered[row]), bool(table.founder[row]), traits)
         for name in ("welfare", "prosperity", "skill"):
             setattr(creator, name, getattr(table, name)[row])
         creator.followers, creator.tier = int(table.followers[row]), int(table.tier[row])
+        creator.alive = bool(table.alive[row])
         return creator
 
     def copy_consumer(self, world: World, row: int) -> ReferenceConsumer:
-        """Copy a consumer, and whom they follow, from the engine's tables."""
+        """Copy a consumer from the engine's table."""
         names = [column.name for column in type(world.consumers).columns() if column.name != "seen"]
         traits = {name: getattr(world.consumers, name)[row] for name in names}
-        consumer = ReferenceConsumer(self, row, traits)
-        consumer.follows = [self.creators[c] for c in world.follows.of(row)]
-        return consumer
+        return ReferenceConsumer(self, row, traits)
+
+    def copy_relations(self, world: World) -> None:
+        """Copy who follows whom, who is friends or works with whom, and which account is whose."""
+        for consumer in self.consumers:
+            consumer.follows = [self.creators[row] for row in world.follows.of(consumer.identity)]
+            consumer.friends = [self.consumers[row] for row in world.friends.of(consumer.identity)]
+        for row, creator in enumerate(self.creators):
+            creator.ties = [self.creators[tie] for tie in world.collaborators.of(row)]
+        for brand, account in zip(self.market.brands, world.economy.brands.account, strict=True):
+            if account >= 0:
+                brand.account = self.creators[account]
+                brand.account.brand = brand

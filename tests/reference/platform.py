@@ -13,6 +13,7 @@ import numpy as np
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates
 from ecosim.stages.allocation import FOLLOW_DAYS, LEAST_HOT, LEAST_SHORTLIST
+from ecosim.state.economy import DAYPARTS
 from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.world import Knowledge, World
 from tests.reference.chance import f32, words
@@ -52,12 +53,14 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         self.sums = world.knowledge.sums.tolist()  # by vertical: fading views, watch shares, interactions, follows
         self.hits = world.knowledge.hits.copy()  # by vertical: mean style of recent hits
         self.item_impressions = world.knowledge.item_impressions
+        self.clicks, self.product_views = world.knowledge.clicks, world.knowledge.product_views  # fading sums
         self.charts: dict[int, list[list[Item]]] = {}  # day -> vertical -> the hottest items, best first
         self.chart_length = world.knowledge.chart_key.shape[2]
         self.slates: list[list[Item]] = []
         self.reserved_slots = f32(0)
         self._base: dict[Item, np.float32] = {}
-        self._newest: dict[ReferenceCreator, Item] = {}
+        self._newest: dict[tuple[ReferenceCreator, bool], Item] = {}  # by creator, live or not
+        self.least_heat = f32(0)  # from which a tie's item is copied
 
     # ------------------------------------------------------------------------------------------------------ policies
 
@@ -81,6 +84,21 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         charts = self.charts.get(self.model.day - career.chart_delay)
         return [] if charts is None else charts[vertical][: career.chart_size]
 
+    def look_round(self) -> None:
+        """Note how hot a tie's item must be this morning to be copied."""
+        mean = float(np.mean([float(item.heat) for item in self.items])) if self.items else 0.0
+        self.least_heat = f32(self.model.config.collaboration.tie_hit * mean)
+
+    def hottest_of(self, creator: ReferenceCreator) -> Item | None:
+        """Return a creator's hottest video that is old enough to be seen by others who would copy it."""
+        seen = self.model.day - self.model.config.creator.chart_delay
+        hot = [
+            item
+            for item in self.items
+            if item.creator is creator and item.day <= seen and not item.live and item.heat > 0
+        ]
+        return min(hot, key=lambda item: (-float(item.heat), item.word), default=None)
+
     # ------------------------------------------------------------------------------------------------- allocation
 
     def allocate(self) -> None:
@@ -89,14 +107,24 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         self._newest = {}
         for item in self.items:
             if self.model.day - item.day < FOLLOW_DAYS:
-                known = self._newest.get(item.creator)
-                if known is None or item.number > known.number:
-                    self._newest[item.creator] = item
+                self.note_newest(item.creator, item)
+                if item.partner:
+                    self.note_newest(item.partner, item)
         self.cut_slates()
 
-    def newest_of(self, creator: ReferenceCreator) -> Item | None:
-        """Return a creator's newest item of the last days, if there is one."""
-        return self._newest.get(creator)
+    def note_newest(self, creator: ReferenceCreator, item: Item) -> None:
+        """Note an item, made alone or with a partner, if it is newer than what a creator is known for."""
+        known = self._newest.get((creator, item.live))
+        if known is None or item.number > known.number:
+            self._newest[creator, item.live] = item
+
+    def newest_video(self, creator: ReferenceCreator) -> Item | None:
+        """Return a creator's newest video of the last days, if there is one."""
+        return self._newest.get((creator, False))
+
+    def session_of(self, creator: ReferenceCreator) -> Item | None:
+        """Return a creator's live session of today, if there is one."""
+        return self._newest.get((creator, True))
 
     def base(self, item: Item, region: int) -> np.float32:
         """Part of the score that is the same for all consumers of a region."""
@@ -115,7 +143,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             self._base[item] = total
 
     def item_terms(self, row_of: dict[ReferenceCreator, int]) -> np.ndarray:
-        """What the platform thinks of every item (float32[k, 6]): shared with the engine, not written twice."""
+        """What the platform thinks of every item (float32[k, 8]): shared with the engine, not written twice."""
         model, items, settings = self.model, self.items, self.model.config.platform
         out = np.empty((len(items), estimates.ITEM_TERMS), f32)
         if not items:
@@ -131,17 +159,25 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             np.array([item.day for item in items], np.int32),
             np.array([item.duration for item in items], np.int32),
             *(
-                np.array([getattr(item, name) for item in items], np.int64)
+                np.array([getattr(item.life, name) for item in items], np.int64)
                 for name in ("impressions", "watch", "interactions", "follows")
             ),
             np.array([item.heat for item in items], f32),
+            np.array([item.product.number if item.product else -1 for item in items], np.int32),
+            np.array([item.life.clicks for item in items], np.int64),
+            np.array([item.live for item in items], np.int32),
         )
         mean_heat = max(float(np.mean([float(item.heat) for item in items])), 1e-9)
         estimates.item_terms(
-            columns, records, self.means(), self.hits, mean_heat, model.day, settings.item_life,
+            columns, records, self.click_rate, self.means(), self.hits, mean_heat, model.day, settings.item_life,
             settings.prior_views, settings.record_weight, settings.record_views, out,
         )  # fmt: skip
         return out
+
+    @property
+    def click_rate(self) -> float:
+        """Mean clicks per impression of an item with a product, never zero."""
+        return max(self.clicks / self.product_views, 1e-6)
 
     def means(self) -> np.ndarray:
         """Mean watch share, interaction rate and follow rate by vertical."""
@@ -149,10 +185,12 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         return Knowledge(np.array(self.sums), nothing, nothing, nothing, self.item_impressions).means()
 
     def cut_slates(self) -> None:
-        """Cut the slates: by vertical, hot, fresh, reserved, and each of these for every region."""
+        """Cut the slates: by vertical, hot, fresh, reserved, live by daypart; and each of these for every region."""
         settings, verticals = self.model.config.platform, self.model.config.population.verticals
-        by_vertical = [[item for item in self.items if item.vertical == v] for v in range(verticals)]
-        hot = max(math.ceil(settings.hot_share * len(self.items)), LEAST_HOT)
+        videos = [item for item in self.items if not item.live]
+        by_vertical = [[item for item in videos if item.vertical == v] for v in range(verticals)]
+        on_air = [[item for item in self.items if part in item.dayparts] for part in range(len(DAYPARTS))]
+        hot = max(math.ceil(settings.hot_share * len(videos)), LEAST_HOT)
         pools = [pool for pool in [self.reserve(), *self.climbing()] if pool.entries]
         self.reserved_slots = f32(min(sum(pool.share for pool in pools), 0.5))
         self.slates = []
@@ -161,12 +199,15 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             for region in range(len(REGIONS)):
                 self.add_slate(pool, {item: self.base(item, region) for item in pool}, best)
         for _ in REGIONS:
-            self.add_slate(self.items, {item: item.heat for item in self.items}, hot)
+            self.add_slate(videos, {item: item.heat for item in videos}, hot)
         fresh = self.fresh_pool()
         for _ in REGIONS:
             self.add_slate(fresh, dict.fromkeys(fresh, f32(0)), len(fresh))
         for _ in REGIONS:
             self.add_blocks(pools)
+        for sessions in on_air:
+            for _ in REGIONS:
+                self.add_slate(sessions, dict.fromkeys(sessions, f32(0)), len(sessions))
 
     def add_slate(self, pool: list[Item], key: dict[Item, np.float32], wanted: int) -> None:
         """Shuffle a pool by keyed words and keep the best `wanted`, in shuffled order; ties go to who stands first."""
@@ -200,7 +241,8 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
     def racing(self, level: int) -> list[Item]:
         """Items of a level that are not too old for it."""
         patience = self.model.config.platform.fresh_days * (level + 1)
-        return [item for item in self.items if item.level == level and self.model.day - item.day < patience]
+        young = [item for item in self.items if self.model.day - item.day < patience and not item.live]
+        return [item for item in young if item.level == level]
 
     def climbing(self) -> list[Pool]:
         """Pools above the fresh one, each with as many slots as that one."""
@@ -209,14 +251,14 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             return []
         levels = range(1, int(self.plan.pool_levels.value))
         return [
-            Pool([item for item in self.racing(level) if item.impressions < self.pool_size(level)], share)
+            Pool([item for item in self.racing(level) if item.life.impressions < self.pool_size(level)], share)
             for level in levels
         ]
 
     def promote(self) -> None:
         """Let the best of those who have used up their level today go up one, and the others out."""
         races = [
-            [i for i in self.racing(level) if i.impressions > 0 and i.impressions >= self.pool_size(level)]
+            [i for i in self.racing(level) if i.life.impressions > 0 and i.life.impressions >= self.pool_size(level)]
             for level in range(int(self.plan.pool_levels.value) - 1)
         ]
         for level, cohort in enumerate(races):
@@ -227,23 +269,24 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
     def rate(self, item: Item) -> float:
         """How well an item does for its vertical: how much of it is watched, and how often it is liked."""
         watch, interaction, _ = self.means()[item.vertical]
+        life = item.life
         return float(
-            item.watch / item.duration / item.impressions / watch + item.interactions / item.impressions / interaction
+            life.watch / item.duration / life.impressions / watch + life.interactions / life.impressions / interaction
         )
 
     def fresh_pool(self) -> list[Item]:
-        """Items that still have their first chance to get: young and little shown."""
+        """Videos that still have their first chance to get: young and little shown."""
         few = self.model.config.platform.fresh_below * self.item_impressions
-        return [item for item in self.racing(0) if item.impressions < few]
+        return [item for item in self.racing(0) if item.life.impressions < few]
 
     def reserve(self) -> Pool:
-        """Fill a pool with items of creators who fell short of what they are guaranteed."""
+        """Fill a pool with videos of creators who fell short of what they are guaranteed."""
         model, days_evened = self.model, self.model.config.platform.pacing_days
         slots = float(np.sum([float(c.sessions) * float(c.slots) for c in model.consumers if c.active]))
         alive = sum(creator.alive for creator in model.creators)
         needs: list[tuple[list[Item], float]] = []
         for creator, wanted in zip(model.creators, self.plan.reserved_share.value, strict=True):
-            mine = [item for item in self.items if item.creator is creator]
+            mine = [item for item in self.items if item.creator is creator and not item.live]
             if wanted > 0 and mine and creator.alive:
                 target = float(wanted) * slots / alive
                 days = min(model.day - creator.entered + 1, days_evened)
@@ -269,19 +312,19 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             creator.record = {name: known * memory for name, known in creator.record.items()}
         today = [[0.0, 0.0, 0.0, 0.0] for _ in self.sums]
         for item in self.items:
-            counts = (
-                item.impressions_today,
-                item.watch_today / item.duration,
-                item.interactions_today,
-                item.follows_today,
-            )
-            for column, (name, count) in enumerate(zip(item.creator.record, counts, strict=True)):
-                item.creator.record[name] += count
-                today[item.vertical][column] += count
-            item.heat = f32(f32(settings.heat_memory) * item.heat + f32(item.interactions_today))
+            if not item.live:  # a live session holds longer, which says nothing of the next video
+                seen = item.today
+                counts = (seen.impressions, seen.watch / item.duration, seen.interactions, seen.follows)
+                for column, (name, count) in enumerate(zip(item.creator.record, counts, strict=True)):
+                    item.creator.record[name] += count
+                    today[item.vertical][column] += count
+                item.heat = f32(f32(settings.heat_memory) * item.heat + f32(seen.interactions))
         self.sums = [
             [memory * a + b for a, b in zip(*rows, strict=True)] for rows in zip(self.sums, today, strict=True)
         ]
+        carrying = [item.today for item in self.items if item.product]
+        self.clicks = memory * self.clicks + sum(counts.clicks for counts in carrying)
+        self.product_views = memory * self.product_views + sum(counts.impressions for counts in carrying)
         self.update_chart()
         self.promote()
 
@@ -299,10 +342,15 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         self.charts[self.model.day] = chart
 
     def retire_items(self) -> None:
-        """Let items go that are past their age, and learn from their lives how often an item is shown."""
+        """Let items go that are past their age, and learn from their lives how often a video is shown.
+
+        A live session goes in the evening. What goes is gone from inboxes, too.
+        """
         life = self.model.config.platform.item_life
-        gone = [item for item in self.items if self.model.day - item.day + 1 >= life]
-        if gone:
-            mean = sum(item.impressions for item in gone) / len(gone)
-            self.item_impressions += NEWS * (mean - self.item_impressions)
-            self.items = [item for item in self.items if item not in gone]
+        gone = {item for item in self.items if item.live or self.model.day - item.day + 1 >= life}
+        views = [item.life.impressions for item in gone if not item.live]
+        if views:
+            self.item_impressions += NEWS * (sum(views) / len(views) - self.item_impressions)
+        self.items = [item for item in self.items if item not in gone]
+        for consumer in self.model.consumers:
+            consumer.inbox = [what for what in consumer.inbox if what not in gone]

@@ -1,4 +1,7 @@
-"""Toy worlds in which much happens in few days: every ranker, strategy and policy, entry, exit, lapses, returns."""
+"""Toy worlds in which much happens in few days: every ranker, strategy and policy, entry, exit, lapses, trade, shares.
+
+One of them is without brands, live sessions, shares and ties: the feed alone.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,64 @@ from dataclasses import replace
 from typing import Any
 
 from ecosim import registry
-from ecosim.config import PlatformConfig, SimulationConfig
-from ecosim.testing import small_config as toy
+from ecosim.config import (
+    BrandConfig,
+    CollaborationConfig,
+    CommerceConfig,
+    LiveConfig,
+    PlatformConfig,
+    ScaleConfig,
+    SharingConfig,
+    SimulationConfig,
+)
+from ecosim.testing import CONSUMERS, CREATORS, small_config
 
 DAYS = 20
+FEED_ALONE = "popularity"
+"""The world without all that is around the feed."""
+
+
+def toy(seed: int, **changes: Any) -> SimulationConfig:
+    """Return a world in which goods, sessions and shares go round as fast as creators come and go.
+
+    Parameters
+    ----------
+    seed : int
+        Its seed.
+    **changes
+        Sections of the config that replace those of this world.
+    """
+    sections: dict[str, Any] = {
+        "scale": ScaleConfig(name="toy", consumers=CONSUMERS, creators=CREATORS, brands=4),
+        "brand": trading(),
+        "commerce": buying(),
+        "live": LiveConfig(chance=0.4),
+        "sharing": SharingConfig(share_base=-3, word_of_mouth=0.2),
+        "collaboration": CollaborationConfig(chance=0.3, tie_hit=1),
+    }
+    return small_config(seed, **(sections | changes))
+
+
+def trading(**changes: Any) -> BrandConfig:
+    """Return the settings of brands who launch, hire and learn quickly."""
+    return BrandConfig(**({"product_life": 8, "products": 4, "start_budget": 10, "fee_price": 500} | changes))
+
+
+def buying(**changes: Any) -> CommerceConfig:
+    """Return the settings of consumers who buy and send back a lot."""
+    return CommerceConfig(
+        **({"click_base": -2, "order_base": -1, "need_days": 2, "delivery_days": 3, "return_base": -1} | changes)
+    )
+
+
+def feed_alone() -> dict[str, Any]:
+    """Return the sections of a world without brands, live sessions, shares and what ties carry among creators."""
+    return {
+        "brand": BrandConfig(active=False),
+        "live": LiveConfig(active=False),
+        "sharing": SharingConfig(active=False),
+        "collaboration": CollaborationConfig(active=False),
+    }
 
 
 def network(kind: str, follows: float) -> Any:
@@ -34,22 +91,23 @@ def policy(kind: str, **settings: Any) -> dict[str, Any]:
 
 def pools(**settings: float) -> PlatformConfig:
     """Return the platform of the small and hectic world with a ladder of traffic pools."""
-    return replace(toy().platform, fresh_slots=0.1, pool_growth=2, pool_promotion=0.5, **settings)
+    return replace(small_config().platform, fresh_slots=0.1, pool_growth=2, pool_promotion=0.5, **settings)
 
 
 def worlds() -> dict[str, SimulationConfig]:
-    """Six worlds that together hold every built-in ranker, strategy, policy and network."""
+    """Six worlds that together hold every built-in ranker, strategy and policy, and every network that is drawn."""
     fixed = strategy("fixed", posts_a_day=3)
     replying = strategy("best_response", exploration=0.2, returns=1, toil=0.2)
     imitating = strategy("imitate_top", effort=3.5, margin=0.1)
     satisficing = strategy("noisy_satisficing", effort=3.5, noise=0.3, adjustment=0.2)
     even, none = network("even", 5), network("none", 0)
     return {
-        "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none),
-        "chronological": toy(2, ranker=ranker("chronological"), strategy=replying, network=even),
-        "popularity": toy(3, ranker=ranker("popularity")),
+        "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none, brand=trading(fees=False)),
+        "chronological": toy(2, ranker=ranker("chronological"), strategy=replying, network=even,
+                             brand=trading(own_accounts=False)),
+        FEED_ALONE: toy(3, ranker=ranker("popularity"), **feed_alone()),
         "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating, platform=pools(pool_levels=4)),
         "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5), platform=pools(pool_levels=2)),
         "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even,
-                         strategy=satisficing),
+                         strategy=satisficing, commerce=buying(returns=False)),
     }  # fmt: skip
