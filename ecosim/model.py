@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from ecosim import pipeline
-from ecosim.agents import Consumer, Creator, Platform
+from ecosim.agents import Brand, Consumer, Creator, Platform
 from ecosim.agents.creator import OwnRule
 from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig, SimulationConfig
 from ecosim.errors import InputError
@@ -48,7 +48,7 @@ class EcosystemModel(mesa.Model):
         share, or a function of the face. The first class that selects a creator gets it.
     network : networkx graph, optional
         Follows of the first day, as :func:`ecosim.networks.convert.to_networkx` returns them; in place of
-        ``config.network``.
+        ``config.network``. They name creators of their own; nobody follows brands' accounts on the first day.
     friends, collaborators : networkx graph, optional
         Ties among the consumers and among the creators of the first day, in place of those that the settings would
         draw. Which node is which row: see :func:`ecosim.networks.convert.ties_from_networkx`.
@@ -88,6 +88,7 @@ class EcosystemModel(mesa.Model):
         self._creator_faces: list[Creator] = []
         self._consumer_faces: weakref.WeakValueDictionary[int, Consumer] = weakref.WeakValueDictionary()
         self.platform = Platform(self)
+        self._brand_faces = [Brand(self, row) for row in range(self.world.economy.brands.size)]
         self._registered: list[Consumer] = []
         if self.registers_consumers:
             self._registered = [Consumer(self, row) for row in range(self.world.consumers.size)]
@@ -116,12 +117,20 @@ class EcosystemModel(mesa.Model):
 
     @property
     def creators(self) -> mesa.agent.AgentSet:
-        """All creators who publish, whatever their class (``agents_by_type[Creator]`` leaves out subclasses)."""
+        """All creators of their own who publish, whatever their class (``agents_by_type[Creator]`` has no subclasses).
+
+        Accounts that brands run are not among them: they are nobody's living. ``model.creator(row)`` and
+        ``model.brand(row).publisher`` return their faces.
+        """
         return self.agents.select(lambda agent: isinstance(agent, Creator))
 
     def creator(self, row: int) -> Creator:
-        """Return the face of a creator, also of one who left."""
+        """Return the face of an account: of a creator, also of one who left, or of the account of a brand."""
         return self._creator_faces[row]
+
+    def brand(self, row: int) -> Brand:
+        """Return the face of a brand."""
+        return self._brand_faces[row]
 
     def consumer(self, row: int) -> Consumer:
         """Return the face of a consumer; made on demand in worlds too large to register everyone."""
@@ -145,16 +154,19 @@ class EcosystemModel(mesa.Model):
         self.datacollector.collect(self)
 
     def _meet_creators(self) -> None:
-        """Make faces for creators who have none yet, of the class that selects them."""
+        """Make faces for accounts that have none yet: creators of the class that selects them, brands' on demand."""
         table = self.world.creators
         for row in range(len(self._creator_faces), table.size):
+            if table.brand[row] >= 0:
+                self._creator_faces.append(Creator.on_demand(self, row))
+                continue
             rule = self._rule_of(row)
             table.rule[row] = rule
             cls = list(self._classes)[rule - 1] if rule else Creator
             self._creator_faces.append(cls(self, row))
 
     def _rule_of(self, row: int) -> int:
-        """Number of the user's class that takes this creator; 0 for none."""
+        """Number of the user's class that takes this creator of their own; 0 for none."""
         if not self._classes:
             return 0
         serial = self.world.creators.serial[row : row + 1]
@@ -162,9 +174,7 @@ class EcosystemModel(mesa.Model):
         passed = 0.0
         for number, selector in enumerate(self._classes.values(), 1):
             if callable(selector):
-                face = Creator.__new__(Creator)
-                face.model, face.row = self, row
-                if selector(face):
+                if selector(Creator.on_demand(self, row)):
                     return number
             else:
                 passed += selector

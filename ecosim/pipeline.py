@@ -107,9 +107,9 @@ DAY: tuple[Stage, ...] = (
     Stage(
         "adaptation",
         adaptation.adapt,
-        "items.* creators.*",
+        "plan items.* creators.*",
         "creators.welfare creators.prosperity creators.skill creators.beliefs creators.style creators.record_views "
-        "creators.record_watch creators.record_interactions creators.record_follows items.heat knowledge",
+        "creators.record_watch creators.record_interactions creators.record_follows items.heat items.level knowledge",
     ),
     Stage(
         "rewiring",
@@ -206,7 +206,8 @@ def parts(world: World) -> Iterator[tuple[str, np.ndarray]]:
     for name, ties in (("friends", world.friends), ("collaborators", world.collaborators)):
         yield name, np.concatenate((ties.start, ties.neighbour.astype(np.int64)))
     yield "plan", np.concatenate([lever.value.reshape(-1) for lever in world.plan.levers.values()])
-    yield "ledger", np.array([*world.ledger.balance.values(), *world.ledger.flows.values()], np.int64)
+    books = [*world.ledger.balance.values(), *world.ledger.flows.values()]
+    yield "ledger", np.concatenate((np.array(books, np.int64), world.ledger.earnings.reshape(-1)))
     known = world.knowledge
     numbers = np.array([known.item_impressions, known.clicks, known.product_views])
     arrays = (known.sums, known.hits, known.chart_style, known.chart_key, numbers)

@@ -40,6 +40,7 @@ from ecosim.stages.genesis import create_world
 from ecosim.state.columns import Array
 from ecosim.state.graph import Follows, Ties
 from ecosim.state.plan import LEVERS, TERMS, Plan, Shape
+from ecosim.state.schema import Creators
 from ecosim.state.world import World
 from ecosim.strategies.base import EFFORT_BOUNDS, Decisions, Observation
 
@@ -176,13 +177,10 @@ def check_network(entry: Entry, **settings: Any) -> None:
     generator = entry.cls(entry.config(**settings))
     config = small_config(network=entry.config(**settings))
     first = create_world(config)
-    people, creators = first.consumers, first.creators
-    limit = config.consumer.follows_limit
-    parties = Parties(
-        _sealed(people.interest.copy()), _sealed(creators.vertical.copy()), _sealed(creators.entered.copy()), limit
-    )
+    people, limit, founders = first.consumers, config.consumer.follows_limit, _own_creators(first)
+    parties = Parties(_sealed(people.interest.copy()), _sealed(founders.vertical), _sealed(founders.entered), limit)
     follows: Follows = generator.build(parties, 1)
-    follows.check(people.size, creators.size)
+    follows.check(people.size, founders.size)
     types = follows.start.dtype == np.int64 and follows.creator.dtype == np.int32
     _require(bool(types), entry, "must return start as int64 and creator as int32")
     longest = int(np.diff(follows.start).max(initial=0))
@@ -191,7 +189,7 @@ def check_network(entry: Entry, **settings: Any) -> None:
     if follows.creator.size == 0:
         return
     _require(not _same(follows, generator.build(parties, 2)), entry, "makes one network from two seeds")
-    turned = Follows(follows.start, ((follows.creator + 1) % creators.size).astype(np.int32))
+    turned = Follows(follows.start, ((follows.creator + 1) % founders.size).astype(np.int32))
     as_built, rewired = run_world(config, 3, follows), run_world(config, 3, turned)
     differ = not np.array_equal(as_built.consumers.satisfaction, rewired.consumers.satisfaction)
     _require(differ, entry, "does not matter: with other edges everyone watches the same")
@@ -208,8 +206,15 @@ def check_friends(entry: Entry, **settings: Any) -> None:
 def check_collaborators(entry: Entry, **settings: Any) -> None:
     """Check that a graph of collaborators is valid, a function of the seed, and that its edges matter in the world."""
     config = small_config(collaborators=entry.config(**settings))
-    table = create_world(config).creators
+    table = _own_creators(create_world(config))
     _check_ties(entry, settings, "collaborators", config, Crowd(table.region, table.vertical, table.entered))
+
+
+def _own_creators(world: World) -> Creators:
+    """Return the rows of creators of their own; networks do not connect the accounts that brands run."""
+    rows = world.creators.copy_rows(np.flatnonzero(world.creators.brand < 0))
+    assert isinstance(rows, Creators)
+    return rows
 
 
 def _check_ties(entry: Entry, settings: dict[str, Any], family: str, config: SimulationConfig, crowd: Crowd) -> None:

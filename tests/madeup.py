@@ -6,6 +6,25 @@ import numpy as np
 import pyarrow as pa
 
 DIMENSIONS, VERTICALS = 16, 6
+ECONOMY = {
+    "gmv": (50_000, 64_000, 900),
+    "orders": (600, 740, 12),
+    "order_value_mean": (83, 86, 1),
+    "live_order_share": (0.6, 0.62, 0.02),
+    "friends_order_share": (0.03, 0.03, 0.002),
+    "return_rate": (0.06, 0.07, 0.004),
+    "repurchase_rate": (0.02, 0.06, 0.002),
+    "consumer_trust": (0.5, 0.51, 0.001),
+    "seller_trust": (0.5, 0.53, 0.001),
+    "ads_income_share": (0.4, 0.25, 0.002),
+    "video_income_share": (0.2, 0.2, 0.002),
+    "live_income_share": (0.25, 0.35, 0.002),
+    "fees_income_share": (0.15, 0.2, 0.002),
+    "fees_head_share": (0.2, 0.2, 0.01),
+    "brand_return_on_fees": (12, 13, 0.3),
+    "platform_revenue": (11_000, 11_000, 100),
+}
+"""Daily measures that only a world with brands has: first value, last value, noise."""
 
 
 def tables(burn_in: int = 60, days: int = 240, founders: int = 80, seed: int = 1) -> dict[str, pa.Table]:
@@ -30,7 +49,28 @@ def tables(burn_in: int = 60, days: int = 240, founders: int = 80, seed: int = 1
         "styles": _styles(rng, days, entered, left, vertical),
         "flows": _flows(burn_in, days),
         "bite": _bite(days),
+        "funnel": _funnel(burn_in, days),
+        "network": _network(rng, days),
     }
+
+
+def feed_alone(burn_in: int = 60, days: int = 240) -> dict[str, pa.Table]:
+    """Make up the tables of a run without brands, live sessions and shares."""
+    made = tables(burn_in, days)
+    del made["funnel"]
+    daily = made["daily"]
+    columns = {
+        name: daily[name].to_numpy() * (np.nan if name in ECONOMY else 1)
+        for name in daily.column_names
+    }  # fmt: skip
+    creators = made["creators"]
+    nothing = pa.array(np.zeros(creators.num_rows, np.int64))
+    for source in ("video", "live", "fees"):
+        name = f"earned_{source}_fen"
+        creators = creators.set_column(creators.column_names.index(name), name, nothing)
+    network = made["network"]
+    follows = network.filter(pa.array([kind == "follow" for kind in network["kind"].to_pylist()]))
+    return {**made, "daily": pa.table(columns), "creators": creators, "network": follows}
 
 
 def _careers(rng, burn_in, days, founders):
@@ -70,6 +110,7 @@ def _daily(rng, burn_in, days, entered, left):
             "interaction_rate": series(0.05, 0.045, 0.0006),
             "consumer_satisfaction": series(0.5, 0.46, 0.001),
             "consumers_active": series(960, 955, 3),
+            **{name: series(*shape) for name, shape in ECONOMY.items()},
         }
     )
 
@@ -86,6 +127,7 @@ def _creators(rng, burn_in, days, entered, left, vertical):
                 {
                     "day": pa.array(np.full(rows.size, day), pa.int32()),
                     "creator": pa.array(rows, pa.int32()),
+                    "brand": pa.array(np.full(rows.size, -1), pa.int32()),
                     "entered": pa.array(entered[rows], pa.int32()),
                     "left": pa.nulls(rows.size, pa.int32()),
                     "vertical": pa.array(vertical[rows], pa.int8()),
@@ -93,10 +135,19 @@ def _creators(rng, burn_in, days, entered, left, vertical):
                     "followers": pa.array((50 * weight).astype(np.int64), pa.int64()),
                     "impressions_28d": pa.array((5000 * weight).astype(np.int64), pa.int64()),
                     "income_28d_fen": pa.array((4000 * weight).astype(np.int64), pa.int64()),
+                    **_earned(day - entered[rows], 140 * weight),
                 }
             )
         )
     return pa.concat_tables(parts)
+
+
+def _earned(days, fen_a_day):
+    shares = {"ads": 0.25, "video": 0.2, "live": 0.35, "fees": 0.2}
+    return {
+        f"earned_{source}_fen": pa.array((share * fen_a_day * days).astype(np.int64), pa.int64())
+        for source, share in shares.items()
+    }
 
 
 def _styles(rng, days, entered, left, vertical):
@@ -121,15 +172,15 @@ def _styles(rng, days, entered, left, vertical):
 
 
 def _flows(burn_in, days):
-    day = np.repeat(np.arange(-burn_in, days), 3)
+    day = np.repeat(np.arange(-burn_in, days), 5)
     count = days + burn_in
     return pa.table(
         {
             "day": pa.array(day, pa.int32()),
-            "source": ["outside", "platform", "creators"] * count,
-            "target": ["platform", "creators", "outside"] * count,
-            "purpose": ["advertising", "ad share", "living"] * count,
-            "fen": pa.array([76_000, 38_000, 20_000] * count, pa.int64()),
+            "source": ["outside", "platform", "creators", "outside", "escrow"] * count,
+            "target": ["platform", "creators", "outside", "escrow", "creators"] * count,
+            "purpose": ["advertising", "ad share", "living", "orders", "commission"] * count,
+            "fen": pa.array([76_000, 38_000, 20_000, 15_000, 2_000] * count, pa.int64()),
         }
     )
 
@@ -140,3 +191,41 @@ def _bite(days):
     names = ("day", "group", "slots", "slots_default", "differing")
     table = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
     return table.set_column(0, "day", table["day"].cast(pa.int32()))
+
+
+def _funnel(burn_in, days):
+    rates = {"exposures": 1, "views": 0.5, "interactions": 0.1, "clicks": 0.07, "orders": 0.004, "returns": 0.0003,
+             "repurchases": 0.0002, "gmv_fen": 34}  # fmt: skip
+    cells = [
+        (day, seller, kind, source, region)
+        for day in range(-7 * -(-burn_in // 7), days, 7)
+        for seller in ("brand", "head", "waist", "tail")
+        for kind in ("video", "live")
+        for source in ("recommended", "followed", "friends")
+        for region in ("first", "second", "third", "county")
+    ]
+    names = ("day", "seller", "format", "source", "region")
+    columns = dict(zip(names, map(list, zip(*cells, strict=True)), strict=True)) if cells else {n: [] for n in names}
+    shown = np.array([20_000 // (1 + k % 24) for k in range(len(cells))])
+    counts = {step: pa.array((rate * shown).astype(np.int64), pa.int64()) for step, rate in rates.items()}
+    return pa.table({**columns, "day": pa.array(columns["day"], pa.int32()), **counts})
+
+
+def _network(rng, days):
+    follows = [(a, int(b)) for a in range(20) for b in rng.choice(30, 8, replace=False)]
+    friends = [(a, (a + step) % 20) for a in range(20) for step in (1, 2) if a < (a + step) % 20]
+    rows = [("follow", a, b, 0 if b == 29 else -1, min(2, b // 3), 1000 - 30 * b) for a, b in follows]
+    rows += [("friend", a, b, None, None, None) for a, b in friends]
+    kind, consumer, other, brand, tier, followers = map(list, zip(*rows, strict=True))
+    return pa.table(
+        {
+            "day": pa.array([days - 1] * len(rows), pa.int32()),
+            "kind": kind,
+            "consumer": pa.array(consumer, pa.int32()),
+            "other": pa.array(other, pa.int32()),
+            "brand": pa.array(brand, pa.int32()),
+            "tier": pa.array(tier, pa.int8()),
+            "vertical": pa.array([None if t is None else 0 for t in tier], pa.int32()),
+            "followers": pa.array(followers, pa.int64()),
+        }
+    )

@@ -24,15 +24,6 @@ class Consumer(Face):
         super().__init__(model)
         self.row = row
 
-    @classmethod
-    def on_demand(cls, model: EcosystemModel, row: int) -> Consumer:
-        """Return a face that Mesa does not know of, for worlds too large to register everyone."""
-        face = cls.__new__(cls)
-        face.model, face.row = model, row
-        face.unique_id = -1 - row  # registered agents count up from 1
-        face.pos = None
-        return face
-
     @property
     def follows(self) -> Any:
         """Rows of the creators followed (int32)."""

@@ -60,7 +60,11 @@ class Decision(NamedTuple):
 
 
 class Creator(Face):
-    """One person who publishes; every column of :class:`~ecosim.state.schema.Creators` is an attribute.
+    """An account that publishes; every column of :class:`~ecosim.state.schema.Creators` is an attribute.
+
+    Those with ``brand`` below 0 are creators of their own, and agents of the model. An account that a brand runs has a
+    face too (``model.creator(row)``, or ``publisher`` of the brand), but Mesa does not count it among the agents: it
+    decides nothing, its :class:`~ecosim.agents.brand.Brand` does.
 
     Subclass it and override :meth:`decide` to write a rule of your own, then hand the class to
     ``EcosystemModel(config, creators={MyCreator: 0.1})``.

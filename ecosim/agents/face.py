@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import mesa
 
@@ -24,6 +24,15 @@ class Face(mesa.Agent):
     table_name: ClassVar[str]
     row: int
     model: EcosystemModel
+
+    @classmethod
+    def on_demand(cls, model: EcosystemModel, row: int) -> Self:
+        """Return a face that Mesa does not know of: it is in no agent set."""
+        face = cls.__new__(cls)
+        face.model, face.row = model, row
+        face.unique_id = -1 - row  # registered agents count up from 1
+        face.pos = None
+        return face
 
     @property
     def table(self) -> Table:

@@ -217,3 +217,8 @@ def walk(config: Any, prefix: str = "") -> Iterator[tuple[str, Setting, Any]]:
             yield from walk(value, f"{path}.")
         else:
             yield path, setting, value
+
+
+def spoken(name: str, joint: str = " ") -> str:
+    """Write a plug-in's name as words of a sentence: `exposure_floor` becomes exposure floor."""
+    return name.replace("_", joint)

@@ -41,6 +41,9 @@ class Behaviour(NamedTuple):
     word_of_mouth: np.float32
     trust_mean: np.float32
     trust_return: np.float32
+    interact_most: np.float32  # upper bounds of chances; see decisions.most
+    follow_most: np.float32
+    share_most: np.float32
 
 
 class Wallet(NamedTuple):
@@ -58,6 +61,7 @@ class Wallet(NamedTuple):
     need: np.float32
     need_days: np.float32
     trust_mean: np.float32
+    click_most: np.float32  # upper bound of the chance; see decisions.most
 
 
 class Feed(NamedTuple):

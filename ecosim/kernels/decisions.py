@@ -108,14 +108,27 @@ def milliseconds(share, duration):
 
 
 @scalar
+def most(base, weight):
+    """Upper bound of ``logistic(base + weight x share)`` over all shares, with room for rounding.
+
+    Most draws lie above it, and then nobody needs to compute the logistic.
+    """
+    return logistic(max(np.float32(base), np.float32(base) + np.float32(weight))) * np.float32(1.001)
+
+
+@scalar
 def interacts(behaviour, share, u):
     """Whether a view ends in a like or comment."""
+    if np.float32(u) >= behaviour.interact_most:
+        return False
     return np.float32(u) < logistic(behaviour.interact_base + behaviour.interact_watch * np.float32(share))
 
 
 @scalar
 def follows(behaviour, share, u):
     """Whether a view of a creator who is not yet followed ends in a follow."""
+    if np.float32(u) >= behaviour.follow_most:
+        return False
     return np.float32(u) < logistic(behaviour.follow_base + behaviour.follow_watch * np.float32(share))
 
 
@@ -128,12 +141,16 @@ def unfollows(behaviour, share, u):
 @scalar
 def shares(behaviour, share, u):
     """Whether a view ends in a share with friends."""
+    if np.float32(u) >= behaviour.share_most:
+        return False
     return np.float32(u) < logistic(behaviour.share_base + behaviour.share_watch * np.float32(share))
 
 
 @scalar
 def clicks(wallet, share, u):
     """Whether a view of an item with a product ends in a look at the product."""
+    if np.float32(u) >= wallet.click_most:
+        return False
     return np.float32(u) < logistic(wallet.click_base + wallet.click_watch * np.float32(share))
 
 

@@ -14,6 +14,9 @@ REGRET = 0.25
 What tiredness takes is not subtracted: who is tired of something watches less of it.
 """
 
+NOBODY = -1
+"""An empty place among the accounts that a consumer knows."""
+
 
 @metrics.register("watch_seconds_per_consumer_day", NoSettings)
 class WatchSeconds(Metric):
@@ -126,5 +129,56 @@ class ConsumersRetained(Metric):
         return float(active.sum() / active.size)
 
 
+@metrics.register("consumer_trust", NoSettings)
+class ConsumerTrust(Metric):
+    """Trust of active consumers in the platform."""
+
+    label = "Trust in the platform"
+    unit = "0-1"
+    direction = Direction.UP
+
+    def measure(self, world: World) -> float:
+        """Mean over active consumers; NaN where nothing moves it: without brands and shares."""
+        people = world.consumers
+        if not _trusting(world) or not people.active.any():
+            return float("nan")
+        return float(people.trust[people.active].astype("f8").mean())
+
+
+@metrics.register("seller_trust", NoSettings)
+class SellerTrust(Metric):
+    """Trust of consumers in the accounts that they know."""
+
+    label = "Trust in sellers known"
+    unit = "0-1"
+    direction = Direction.UP
+
+    def measure(self, world: World) -> float:
+        """Mean over pairs of a consumer and an account known; NaN without any."""
+        people = world.consumers
+        known = people.ally != NOBODY
+        return float(people.ally_trust[known].astype("f8").mean()) if known.any() else float("nan")
+
+
+@metrics.register("shares_per_impression", NoSettings)
+class SharesPerImpression(Metric):
+    """Items passed on to friends, an impression."""
+
+    label = "Shares an impression"
+    unit = "share"
+    direction = Direction.UP
+
+    def measure(self, world: World) -> float:
+        """Over today's impressions; NaN where sharing is off."""
+        shown = world.today.impressions
+        if not world.config.sharing.active or not shown:
+            return float("nan")
+        return float(world.items.shares_today.sum() / shown)
+
+
 def _served(world: World) -> int:
     return world.today.consumers_served
+
+
+def _trusting(world: World) -> bool:
+    return world.config.sharing.active or world.config.brand.active

@@ -13,7 +13,10 @@ from ecosim.config import SimulationConfig
 from ecosim.plots.careers import draw_population, draw_survival
 from ecosim.plots.concentration import draw_gini, draw_lorenz, draw_top_shares
 from ecosim.plots.consumers import draw_consumers
+from ecosim.plots.money import draw_flows, draw_income
+from ecosim.plots.sales import draw_funnel, draw_sales
 from ecosim.plots.style import Tables, to_png, to_svg
+from ecosim.plots.ties import draw_network
 from ecosim.plots.variety import draw_style_map, draw_variety
 
 __all__ = ["DRAWINGS", "Drawing", "draw_all", "save_all", "to_png", "to_svg"]
@@ -43,7 +46,8 @@ DRAWINGS: tuple[Drawing, ...] = (
         "Gini coefficients over time",
         draw_gini,
         "Gini coefficient over creators, 0: all have the same, 1: one has everything; impressions and income of the "
-        "last 28 days. Faint: as measured each day; bold: mean of seven days.",
+        "last 28 days. Faint: as measured each day; bold: mean of seven days. The line of impressions is broad: where "
+        "creators live from advertising alone, that of income runs within it.",
     ),
     Drawing(
         "top_shares",
@@ -87,6 +91,45 @@ DRAWINGS: tuple[Drawing, ...] = (
         "Creators present, entering and leaving over time",
         draw_population,
         "Above: creators who publish. Below: how many enter and leave a day; bold: mean of seven days.",
+    ),
+    Drawing(
+        "sales",
+        "Value of orders over time, and which part of them is live, by friends, or comes back",
+        draw_sales,
+        "Above: the price of all that is ordered on a day, returned later or not. Below: the share of orders placed in "
+        "live sessions, the share that began with a friend's share, and the share of deliveries that is sent back. "
+        "Faint: as measured each day; bold: mean of seven days.",
+    ),
+    Drawing(
+        "funnel",
+        "From impression to sale, by source and format",
+        draw_funnel,
+        "Impressions of items that carry a product, over the measured days: recommended by the feed, from an account "
+        "that the consumer follows, or shared by a friend; in a video or in a live session. How they divide, how many "
+        "lead to a look at the product, how many looks to an order, and who brings the value that is sold.",
+    ),
+    Drawing(
+        "income",
+        "What creators live from, by tier",
+        draw_income,
+        "Gross income during measurement, by its source, as parts of what the tier earns; commission on sales is "
+        "divided by where the goods were sold. At the right, what one creator of the tier earns in 28 days. Tiers are "
+        "those of the weekly snapshots: head the top 1% by followers, waist the next 9%, tail the rest.",
+    ),
+    Drawing(
+        "flows",
+        "Who pays whom, and for what",
+        draw_flows,
+        "Yuan a measured day; payers in rows, receivers in columns; the darker, the more. Consumers' money, "
+        "advertisers, and the costs of living and producing are outside. What is ordered is on its way until it is "
+        "delivered or comes back.",
+    ),
+    Drawing(
+        "network",
+        "A sample of the network on the last day",
+        draw_network,
+        "Some consumers, friends of friends if there are such, and the accounts that at least two of them follow (60 "
+        "at most). Who is tied stands together. The larger an account, the more followers it has in the whole world.",
     ),
     Drawing(
         "lorenz_followers",

@@ -37,7 +37,10 @@ FEWEST = 10
 
 
 def newcomers(careers: dict[str, NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return days of entry and of exit (NaN: still there) of all who entered after the first day."""
+    """Return days of entry and of exit (NaN: still there) of all who entered after the first day.
+
+    Accounts of brands are there since before the first day, as founders are.
+    """
     chosen = ~np.asarray(careers["founder"], dtype=bool)
     entered: NDArray[np.int64] = np.asarray(careers["entered"], dtype=np.int64)[chosen]
     left: NDArray[np.float64] = np.asarray(careers["left"], dtype=np.float64)[chosen]

@@ -14,9 +14,11 @@ from ecosim.metrics.base import gini
 from ecosim.plots.style import (
     BLUE,
     GREEN,
-    LINES,
+    INK,
     MUTED,
     PURPLE,
+    SKY,
+    VERMILLION,
     Tables,
     columns_of,
     label_ends,
@@ -34,6 +36,10 @@ QUANTITIES = {
 }
 """Quantity -> column of the creators' table, words for it, colour."""
 
+LINES: tuple[tuple[str, Any], ...] = ((SKY, "-"), (VERMILLION, (0, (5, 2))), (INK, "-"))
+BROAD = (4.5, 1.8, 1.3)
+"""Widths of lines, the first so broad that one that runs where it does can be seen within it."""
+
 
 def lorenz(values: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the Lorenz curve: shares of owners, poorest first, and the share of the total that they hold.
@@ -48,9 +54,15 @@ def lorenz(values: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def present(creators: dict[str, NDArray[Any]], day: int) -> NDArray[np.bool_]:
-    """Select the rows of a snapshot day whose creators are still there."""
+    """Select the rows of a snapshot day whose creators are still there; accounts of brands are nobody's living."""
     left = np.asarray(creators["left"], dtype=np.float64)
-    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left <= day)
+    chosen: NDArray[np.bool_] = (creators["day"] == day) & ~(left <= day) & own(creators)
+    return chosen
+
+
+def own(accounts: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Select the rows of creators of their own."""
+    chosen: NDArray[np.bool_] = accounts["brand"] < 0
     return chosen
 
 
@@ -94,16 +106,20 @@ def draw_lorenz(tables: Tables, config: SimulationConfig, quantity: str) -> Figu
 
 @styled
 def draw_gini(tables: Tables, config: SimulationConfig) -> Figure | None:
-    """Draw the Gini coefficients of impressions, followers and income over time."""
+    """Draw the Gini coefficients of impressions, followers and income over time.
+
+    Where creators live from advertising alone, income is spread as impressions are: its thin line runs within the broad
+    one of impressions.
+    """
     measures = [("impressions_gini", "impressions"), ("followers_gini", "followers"), ("income_gini", "income")]
-    return _over_time(tables, config, measures, "Inequality between creators", "Gini coefficient", percent=False)
+    return _over_time(tables, config, measures, "Inequality between creators", "Gini coefficient", BROAD)
 
 
 @styled
 def draw_top_shares(tables: Tables, config: SimulationConfig) -> Figure | None:
     """Draw the shares of impressions that the top 1% and the top 10% of creators receive, over time."""
     measures = [("impressions_top_10pct_share", "top 10%"), ("impressions_top_1pct_share", "top 1%")]
-    return _over_time(tables, config, measures, "What the top receives", "share of impressions", percent=True)
+    return _over_time(tables, config, measures, "What the top receives", "share of impressions")
 
 
 def _two_digits(value: float) -> str:
@@ -111,16 +127,23 @@ def _two_digits(value: float) -> str:
 
 
 def _over_time(
-    tables: Tables, config: SimulationConfig, measures: list[tuple[str, str]], title: str, unit: str, *, percent: bool
+    tables: Tables,
+    config: SimulationConfig,
+    measures: list[tuple[str, str]],
+    title: str,
+    unit: str,
+    widths: tuple[float, ...] = (1.8, 1.8),
 ) -> Figure | None:
+    """Draw up to three measures between 0 and 1, as shares unless their unit is another."""
+    percent = unit.startswith("share")
     daily = columns_of(tables, "daily")
     shown = [(daily[name], words) for name, words in measures if name in daily and np.isfinite(daily[name]).any()]
     if not shown:
         return None
     figure, (ax,) = panels()
     labels = []
-    for (values, words), (color, dash) in zip(shown, LINES, strict=False):
-        end = plot_days(ax, daily["day"], values, color, dash)
+    for (values, words), (color, dash), width in zip(shown, LINES, widths, strict=False):
+        end = plot_days(ax, daily["day"], values, color, dash, width=width)
         labels.append((end, f"{words}\n{share_text(end) if percent else f'{end:.2f}'}", color))
     low = min(float(np.nanmin(values)) for values, _ in shown)
     ax.set_ylim(0.0 if percent or low < 0.3 else max(0.0, np.floor(low * 10 - 0.5) / 10), None if percent else 1.0)

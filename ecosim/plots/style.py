@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.config.describe import spoken
 
 Tables = Mapping[str, Any]
 """Recorded Arrow tables by name."""
@@ -146,7 +147,7 @@ def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> N
     for name, policy in config.policies.items():
         if policy.strength > 0 and policy.start < end:
             stop = end if policy.stop is None else min(policy.stop, end)
-            spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(name)
+            spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(spoken(name))
     for row, ((start, stop), names) in enumerate(sorted(spans.items())):
         for day in (start, stop):
             if -config.burn_in < day < end:
@@ -169,7 +170,14 @@ def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> N
 
 
 def plot_days(
-    ax: Axes, days: NDArray[Any], values: NDArray[Any], color: str, dash: Any = "-", smooth: int = 7
+    ax: Axes,
+    days: NDArray[Any],
+    values: NDArray[Any],
+    color: str,
+    dash: Any = "-",
+    smooth: int = 7,
+    *,
+    width: float = 1.8,
 ) -> float:
     """Draw a daily series: faint as measured, bold as the mean of the last `smooth` days; return where it ends.
 
@@ -183,7 +191,7 @@ def plot_days(
         total = np.convolve(np.where(np.isfinite(values), values, 0.0), window, mode="valid")
         trend = np.divide(total, known, out=np.full(known.size, np.nan), where=known > 0)
         ax.plot(days, values, color=color, linewidth=0.6, alpha=0.35)
-    ax.plot(days[-trend.size :], trend, color=color, linestyle=dash)
+    ax.plot(days[-trend.size :], trend, color=color, linestyle=dash, linewidth=width)
     finite = trend[np.isfinite(trend)]
     return float(finite[-1]) if finite.size else float("nan")
 
@@ -210,3 +218,13 @@ def share_text(value: float) -> str:
     if not np.isfinite(value):
         return "unknown"
     return f"{100 * value:.1f}%" if abs(value) < 0.0995 else f"{100 * value:.0f}%"
+
+
+def amount_text(value: float) -> str:
+    """Write an amount in few signs: 950, 12.3k, 4.56M."""
+    if not np.isfinite(value):
+        return "unknown"
+    for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 0.9995 * size:
+            return f"{value / size:.3g}{sign}"
+    return f"{value:.3g}"

@@ -21,6 +21,12 @@ SOURCES = {
 CHOSEN = ("burn_in", "days", "policies", "recording", "scale", "scenario", "seed")
 """Settings that are the user's choice rather than statements about the world."""
 
+SWITCHED = {
+    "brand": ("brand", "commerce"), "live": ("live",), "sharing": ("sharing", "friends"),
+    "collaboration": ("collaboration", "collaborators"),
+}  # fmt: skip
+"""Groups of settings that mean nothing while the switch of the first, `<group>.active`, is off."""
+
 NOT_ASSUMPTIONS = ("engine", "out", "threads")
 """Settings of the machine, which change no result."""
 
@@ -38,11 +44,17 @@ class Assumption:
 
 
 def assumptions(config: SimulationConfig) -> tuple[list[Assumption], dict[str, list[Assumption]]]:
-    """Return the settings that differ from the default, and all others by group."""
+    """Return the settings that differ from the default, and all others by group.
+
+    Of a mechanism that is off only the switch is told.
+    """
+    off = {group for switch, groups in SWITCHED.items() if not getattr(config, switch).active for group in groups}
     defaults = dict(_defaults(config))
     changed: list[Assumption] = []
     rest: dict[str, list[Assumption]] = {}
     for assumption in _described(config, defaults):
+        if assumption.path.split(".")[0] in off and not assumption.path.endswith(".active"):
+            continue
         if assumption.value != assumption.default:
             changed.append(assumption)
         else:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ecosim.results import RunResult
+from ecosim.state.ledger import ESCROW
+
+PARTIES = {ESCROW: "orders on their way"}
+"""Parties whose name in the books is not that of the report."""
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,8 @@ def balances(rows: list[Flow]) -> list[Balance]:
         )
         for party in parties
     ]
+
+
+def party(name: str) -> str:
+    """Write a party of the books in words."""
+    return PARTIES.get(name, name)

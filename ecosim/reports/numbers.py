@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+from ecosim.config.describe import spoken
+
+__all__ = ["UNKNOWN", "number", "percent", "spoken", "yuan"]
+
 UNKNOWN = "not known"
 
 
@@ -28,8 +32,3 @@ def percent(value: float, digits: int | None = None) -> str:
 def yuan(fen: float) -> str:
     """Write an amount of fen in whole yuan."""
     return f"{fen / 100:,.0f}"
-
-
-def spoken(name: str, joint: str = " ") -> str:
-    """Write a plug-in's name as words of a sentence: `exposure_floor` becomes exposure floor."""
-    return name.replace("_", joint)

@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "followers_top_1pct_share",
         "income_gini",
         "income_top_1pct_share",
+        "gmv_gini",
     ),
     "Newcomers and careers": (
         "newcomer_survival_180d",
@@ -72,14 +73,46 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "consumer_variety",
         "consumers_active",
         "consumers_retained",
+        "consumer_trust",
+        "seller_trust",
+        "shares_per_impression",
+        "live_watch_share",
         "impressions",
         "impressions_per_consumer_day",
+    ),
+    "Sales": (
+        "gmv",
+        "orders",
+        "order_value_mean",
+        "click_rate",
+        "orders_per_click",
+        "live_order_share",
+        "followed_order_share",
+        "friends_order_share",
+        "own_account_gmv_share",
+        "return_rate",
+        "repurchase_rate",
+        "brands_active",
+        "live_sessions",
+    ),
+    "What creators, brands and the platform get": (
+        "ads_income_share",
+        "video_income_share",
+        "live_income_share",
+        "fees_income_share",
+        "fees_head_share",
+        "brand_return_on_fees",
+        "platform_revenue",
+        "platform_profit",
     ),
 }
 """Measures by subject, in the order of the report; others follow after them."""
 
-WITH_A_FLOOR = ("floor_met_share",)
-"""Measures that only a policy gives a meaning; without one they are left out instead of called unknown."""
+CONDITIONAL = {
+    "floor_met_share", "gmv_gini", "consumer_trust", "seller_trust", "shares_per_impression", "live_watch_share",
+    *GROUPS["Sales"], *GROUPS["What creators, brands and the platform get"],
+}  # fmt: skip
+"""Measures to which only a policy or a mechanism gives a meaning; without it they are left out, not called unknown."""
 
 OTHER, MACHINE = "Other measures", "The machine (not part of the world)"
 
@@ -99,7 +132,7 @@ def scorecard(summary: Mapping[str, float]) -> dict[str, list[Row]]:
     """Arrange all measures of a summary in groups, the machine's last."""
     grouped = {name for names in GROUPS.values() for name in names} | set(MACHINE_MEASURES)
     others = [name for name in summary if name not in grouped]
-    known = {name: value for name, value in summary.items() if name not in WITH_A_FLOOR or math.isfinite(value)}
+    known = {name: value for name, value in summary.items() if name not in CONDITIONAL or math.isfinite(value)}
     arranged: dict[str, Iterable[str]] = {**GROUPS, OTHER: others, MACHINE: MACHINE_MEASURES}
     cards = {title: [_row(name, known[name]) for name in names if name in known] for title, names in arranged.items()}
     return {title: rows for title, rows in cards.items() if rows}

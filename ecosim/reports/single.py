@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ecosim.reports import levers, money
+from ecosim.reports import levers, money, trade
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.numbers import number, yuan
@@ -63,6 +63,7 @@ def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> st
     environment.filters["number"] = number
     environment.filters["yuan"] = yuan
     environment.filters["breakable"] = _breakable
+    environment.filters["party"] = money.party
     return environment.get_template("single.html.j2").render(_context(result, figures))
 
 
@@ -89,6 +90,7 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "sentences": sentences(result),
         "scorecard": scorecard(result.summary),
         "pictures": _pictures(figures),
+        "sales": trade.sales(result),
         "flows": flows,
         "balances": money.balances(flows),
         "policies": levers.policies(result),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecosim.metrics.survival import kaplan_meier
+from ecosim.reports import trade
 from ecosim.reports.levers import WHY_MISSED
 from ecosim.reports.numbers import number, percent, spoken
 from ecosim.results import RunResult
@@ -57,8 +58,9 @@ def sentences(result: RunResult) -> list[str]:
             "This run was stopped before the end of burn-in, so that nothing was measured.",
             "The tables hold the days of burn-in only.",
         ]
-    said = (_setting, _concentration, _newcomers, _guarantee, _variety, _consumers, _uncertainty)
-    return [part for part in (say(result) for say in said) if part]
+    feed = (_setting, _concentration, _newcomers, _guarantee, _variety, _consumers)
+    said = [*(say(result) for say in feed), *trade.sentences(result), _uncertainty(result)]
+    return [part for part in said if part]
 
 
 def measured_days(result: RunResult) -> int:

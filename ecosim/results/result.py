@@ -99,8 +99,22 @@ class RunResult:
 
     @property
     def creators(self) -> pd.DataFrame:
-        """Snapshots of creators, one row a creator and snapshot day."""
-        return self.frame("creators")
+        """Snapshots of creators of their own, one row a creator and snapshot day.
+
+        ``frame("creators")`` also has the accounts that brands run, as rows with ``brand`` of 0 or more.
+        """
+        frame = self.frame("creators")
+        return frame[frame["brand"] < 0] if "brand" in frame else frame
+
+    @property
+    def brands(self) -> pd.DataFrame:
+        """Snapshots of brands, one row a brand and snapshot day; only runs with brands have them."""
+        return self.frame("brands")
+
+    @property
+    def funnel(self) -> pd.DataFrame:
+        """From exposure to order and return, summed by week, seller, format, source and region."""
+        return self.frame("funnel")
 
     @property
     def flows(self) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosim.kernels import craft, estimates
 from ecosim.kernels import creators as rules
+from ecosim.stages.pools import promote
 from ecosim.state.columns import Array
 from ecosim.state.schema import MONTH, STYLE_DIMENSIONS
 from ecosim.state.world import CHART_DAYS, World
@@ -16,11 +17,12 @@ from ecosim.strategies.sight import mode_costs
 
 
 def adapt(world: World) -> None:
-    """Update creators, then the platform's knowledge."""
+    """Update creators, then the platform's knowledge, then the ladder of traffic pools."""
     practise(world)
     learn_from_items(world)
     update_estimates(world)
     update_chart(world)
+    promote(world)
 
 
 def practise(world: World) -> None:
@@ -68,8 +70,8 @@ def update_estimates(world: World) -> None:
     items, creators, platform = world.items, world.creators, world.config.platform
     watched = items.watch_today / np.maximum(items.duration, 1)
     estimates.update_records(
-        items.creator, items.duration, items.parts, items.impressions_today, items.watch_today, items.interactions_today,
-        items.follows_today, platform.record_memory,
+        items.creator, items.duration, items.parts, items.impressions_today, items.watch_today,
+        items.interactions_today, items.follows_today, platform.record_memory,
         (creators.record_views, creators.record_watch, creators.record_interactions, creators.record_follows),
     )  # fmt: skip
     video = items.parts == 0

@@ -7,6 +7,7 @@ import numpy as np
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
 from ecosim.kernels.bundles import CARD, ENTRY, GOOD, Shelf, Slates
+from ecosim.stages.pools import Pool, climbing, lay_out, shuffled
 from ecosim.stages.trading import account_keys, item_kinds
 from ecosim.state.columns import Array
 from ecosim.state.economy import DAYPART_SHARES, DAYPARTS
@@ -17,6 +18,8 @@ from ecosim.state.world import Allocation, World
 LEAST_SHORTLIST, LEAST_HOT = 48, 24
 FOLLOW_DAYS = 3
 """A followed creator's newest item is in the personal slate for so many days."""
+MOST_RESERVED = 0.5
+"""Share of slots that pools may take together."""
 _COPIES = 16
 _DAYPART_EDGES = np.cumsum(DAYPART_SHARES).astype(np.float32)
 _NEWEST = 2
@@ -31,8 +34,10 @@ def make_allocation(world: World, plan: Plan) -> Allocation:
     """Turn a plan into slates and scores; writes nothing to the world, so that a shadow plan can be tried too."""
     terms = term_matrix(world)
     shelf = make_shelf(world, plan, terms)
-    reserved, share, need = reserve(world, plan)
-    return Allocation(shelf, make_slates(world, shelf, reserved), terms, share, need)
+    guaranteed, need = reserve(world, plan)
+    pools = guaranteed + climbing(world, plan)
+    share = min(sum(pool.share for pool in pools), MOST_RESERVED)
+    return Allocation(shelf, make_slates(world, shelf, pools), terms, share, need)
 
 
 def term_matrix(world: World) -> Array:
@@ -91,18 +96,16 @@ def fresh_pool(world: World) -> Array:
     items, platform = world.items, world.config.platform
     young = (world.day - items.day < platform.fresh_days) & (items.parts == 0)
     unseen = items.impressions < platform.fresh_below * world.knowledge.item_impressions
-    return np.flatnonzero(young & unseen).astype(np.int32)
+    return np.flatnonzero(young & unseen & (items.level == 0)).astype(np.int32)
 
 
-def reserve(world: World, plan: Plan) -> tuple[Array, float, int]:
-    """Turn guaranteed shares of the mean into pool entries and a share of slots, paced by what was delivered.
+def reserve(world: World, plan: Plan) -> tuple[list[Pool], int]:
+    """Turn guaranteed shares of the mean into a pool and its share of slots, paced by what was delivered.
 
     Returns
     -------
-    entries : int32[L]
-        Videos that reserved slots are filled from, more often the more their creator fell short.
-    share : float
-        Share of today's slots that is reserved.
+    pools : list of Pool
+        One, in which videos stand more often the more their creator fell short; none if nothing is lacking.
     need : int
         Impressions that this is meant to deliver.
     """
@@ -111,7 +114,7 @@ def reserve(world: World, plan: Plan) -> tuple[Array, float, int]:
     has_videos[world.items.creator[world.items.parts == 0]] = True
     rows = np.flatnonzero((wanted > 0) & has_videos & world.creators.alive)
     if rows.size == 0:
-        return np.empty(0, np.int32), 0.0, 0
+        return [], 0
     alive = max(int(world.creators.alive.sum()), 1)
     active = world.consumers.active
     slots = float((world.consumers.sessions[active].astype(np.float64) * world.consumers.slots[active]).sum())
@@ -123,10 +126,11 @@ def reserve(world: World, plan: Plan) -> tuple[Array, float, int]:
     need = np.clip(target * days - delivered, 0.0, 3.0 * target)
     total = float(need.sum())
     if total <= 0.0:
-        return np.empty(0, np.int32), 0.0, 0
+        return [], 0
     copies = np.ceil(need / need.mean() * _COPIES / 2).astype(np.int64)
     kept = copies > 0
-    return pool_of(world, rows[kept], np.minimum(copies[kept], 4 * _COPIES)), min(total / slots, 0.5), round(total)
+    entries = pool_of(world, rows[kept], np.minimum(copies[kept], 4 * _COPIES))
+    return [Pool(entries, min(total / slots, MOST_RESERVED))], round(total)
 
 
 def pool_of(world: World, rows: Array, copies: Array) -> Array:
@@ -140,60 +144,48 @@ def pool_of(world: World, rows: Array, copies: Array) -> Array:
     return out
 
 
-def make_slates(world: World, shelf: Shelf, reserved: Array) -> Slates:
+def make_slates(world: World, shelf: Shelf, pools: list[Pool]) -> Slates:
     """Shortlist and gather every cohort's slates.
 
     Groups, in order: interest by vertical and region, hot by region, fresh by region, reserved by region, and the live
     sessions of each daypart by region.
     """
-    platform, items = world.config.platform, world.items
-    verticals, regions = world.verticals, len(REGIONS)
-    everything = np.flatnonzero(items.parts == 0).astype(np.int32)
-    by_vertical = everything[np.argsort(items.vertical[everything], kind="stable")]
-    edges = np.searchsorted(items.vertical[by_vertical], np.arange(verticals + 1)).astype(np.int64)
-    fresh = fresh_pool(world)
+    platform, items, regions = world.config.platform, world.items, len(REGIONS)
+    videos = np.flatnonzero(items.parts == 0).astype(np.int32)
+    by_vertical = videos[np.argsort(items.vertical[videos], kind="stable")]
+    edges = np.searchsorted(items.vertical[by_vertical], np.arange(world.verticals + 1))
+    verticals = [by_vertical[edges[v] : edges[v + 1]] for v in range(world.verticals)]
     on_air = [np.flatnonzero((items.parts >> part) & 1).astype(np.int32) for part in range(len(DAYPARTS))]
-    pools = [by_vertical, everything, fresh, reserved, *on_air]
-    members = np.concatenate(pools).astype(np.int32)
-    at = np.cumsum([0, *(pool.size for pool in pools)])
-    ranges = [(edges[v], edges[v + 1]) for v in range(verticals) for _ in range(regions)]
-    ranges += [(at[k], at[k + 1]) for k in range(1, len(pools)) for _ in range(regions)]
-    member_start = np.array(ranges, np.int64)
-    sizes = member_start[:, 1] - member_start[:, 0]
-    length = sizes.copy()
-    interest = slice(0, verticals * regions)
-    length[interest] = np.minimum(
-        sizes[interest], np.maximum(np.ceil(platform.shortlist_share * sizes[interest]), LEAST_SHORTLIST)
-    ).astype(np.int64)
-    hot = slice(verticals * regions, verticals * regions + regions)
-    length[hot] = np.minimum(sizes[hot], max(int(np.ceil(platform.hot_share * everything.size)), LEAST_HOT))
-    wanted = np.concatenate(
-        (
-            np.full(verticals * regions, platform.recall_interest),
-            np.repeat((platform.recall_hot, platform.recall_fresh, platform.recall_reserved), regions),
-            np.full(len(DAYPARTS) * regions, recall_live(world)),
-        )
-    )
+    hot = len(verticals)
+    groups = [*verticals, videos, fresh_pool(world), None, *on_air]
+    wanted = [platform.recall_interest] * hot + [platform.recall_hot, platform.recall_fresh, platform.recall_reserved]
+    wanted += [recall_live(world)] * len(on_air)
+    salts = draws.uniforms(world.seed, draws.SHUFFLE, world.day, np.arange(len(groups) * regions))[:, 0]
     lists = []
-    salts = draws.uniforms(world.seed, draws.SHUFFLE, world.day, np.arange(length.size))[:, 0]
-    for g, (begin, end) in enumerate(member_start):
-        key = items.heat if hot.start <= g < hot.stop else shelf.base[g % regions]
-        pool = shuffled(members[begin:end], items.word, salts[g])
-        lists.append(shortlist(pool, key, int(length[g])))
-    return gather(shelf, lists, np.minimum(wanted, length))
+    for number, salt in enumerate(salts):
+        group, region = divmod(number, regions)
+        members = groups[group]
+        if members is None:
+            lists.append(lay_out(pools, items.word, salt, platform.recall_reserved))
+            continue
+        key = items.heat if group == hot else shelf.base[region]
+        lists.append(shortlist(shuffled(members, items.word, salt), key, best_of(world, group, members.size)))
+    return gather(shelf, lists, np.minimum(np.repeat(wanted, regions), [entries.size for entries in lists]))
+
+
+def best_of(world: World, group: int, size: int) -> int:
+    """How many of a group's members are shortlisted: the best of a vertical, the hottest of all, else everyone."""
+    platform = world.config.platform
+    if group < world.verticals:
+        return max(int(np.ceil(platform.shortlist_share * size)), LEAST_SHORTLIST)
+    if group == world.verticals:
+        return max(int(np.ceil(platform.hot_share * size)), LEAST_HOT)
+    return size
 
 
 def recall_live(world: World) -> int:
     """Candidates from live sessions in one session of a consumer."""
     return world.config.live.recall if world.config.live.active else 0
-
-
-def shuffled(members: Array, word: Array, salt: float) -> Array:
-    """Order items by scrambled words: on one day the same items always stand in the same order."""
-    keys = np.empty(members.size, np.uint32)
-    slates.scrambled(members, word, np.uint32(salt * 2**32), keys)
-    ordered: Array = members[np.argsort(keys, kind="stable")]
-    return ordered
 
 
 def shortlist(members: Array, key: Array, wanted: int) -> Array:

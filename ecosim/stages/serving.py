@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.config import REGIONS
+from ecosim.kernels import decisions
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally, Wallet
 from ecosim.kernels.jit import get_threads
@@ -107,12 +108,17 @@ def behaviour_of(world: World) -> Behaviour:
         "trust_mean": config.commerce.trust_mean,
         "trust_return": config.commerce.trust_return,
     }
+    for act in ("interact", "follow", "share"):
+        values[f"{act}_most"] = decisions.most(values[f"{act}_base"], values[f"{act}_watch"])
     return Behaviour(**{name: np.float32(value) for name, value in values.items()})
 
 
 def wallet_of(world: World) -> Wallet:
     """Bundle the consumers' buying for the kernels."""
-    return Wallet(**{name: np.float32(getattr(world.config.commerce, name)) for name in Wallet._fields})
+    rules = world.config.commerce
+    values = {name: getattr(rules, name) for name in Wallet._fields if hasattr(rules, name)}
+    values["click_most"] = decisions.most(rules.click_base, rules.click_watch)
+    return Wallet(**{name: np.float32(value) for name, value in values.items()})
 
 
 def feed_of(world: World, plan: Plan, allocation: Allocation) -> Feed:

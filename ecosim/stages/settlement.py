@@ -32,7 +32,8 @@ def settle_accounts(world: World) -> None:
     creators.savings[:] += income - production * own - living
     creators.earned_ads[:] += ads
     creators.earned_fees[:] += world.today.fees
-    today = world.day % MONTH
+    today, live = world.day % MONTH, world.today.live_commission
+    ledger.earnings[today] = (ads.sum(), commission.sum() - live, live, world.today.fees.sum())
     creators.impressions_month[:, today] = shown
     creators.income_month[:, today] = income
     world.today.creator_impressions = shown

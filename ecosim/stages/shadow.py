@@ -92,10 +92,13 @@ def log_of(tally: Tally) -> Log:
 
 
 def groups(world: World) -> dict[str, Array]:
-    """Groups of creators between whom displacement is shown (bool[m] each)."""
+    """Groups of accounts between which displacement is shown (bool[m] each); brands' own are a group of theirs."""
     creators = world.creators
+    run = creators.brand >= 0
     chosen = {"all": np.ones(creators.size, bool)}
     for number, name in enumerate(TIERS):
-        chosen[name] = creators.tier == number
+        chosen[name] = (creators.tier == number) & ~run
+    if run.any():
+        chosen["brands"] = run
     chosen["newcomers"] = newcomers(world)
     return chosen

@@ -145,6 +145,7 @@ def pay(world: World, rows: Array, commission: Array) -> None:
     made = price - np.floor(price * world.config.brand.margin).astype(np.int64)
     live = (orders.cell[rows] // (len(SOURCES) * len(REGIONS))) % len(FORMATS) == 1
     np.add.at(commission, seller, fees)
+    world.today.live_commission += int(fees[live].sum())
     np.add.at(creators.earned_live, seller[live], fees[live])
     np.add.at(creators.earned_video, seller[~live], fees[~live])
     np.add.at(economy.brands.savings, brand, price - fees - take - made)

@@ -8,18 +8,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ecosim.errors import InvariantError
+from ecosim.state.columns import Array
+from ecosim.state.schema import MONTH
 
 OUTSIDE, PLATFORM, CREATORS, BRANDS, ESCROW = "outside", "platform", "creators", "brands", "escrow"
 ACCOUNTS = (OUTSIDE, PLATFORM, CREATORS, BRANDS, ESCROW)
+EARNINGS = ("ads", "video", "live", "fees")
+"""What creators live from: their part of advertising, commission on what videos and live sessions sold, and fees."""
 
 
 @dataclass
 class Ledger:
-    """Accounts in fen and the day's flows between them."""
+    """Accounts in fen and the day's flows between them.
+
+    Attributes
+    ----------
+    balance : dict of str to int
+        What each account holds.
+    flows : dict
+        Fen moved today by source, target and purpose.
+    earnings : int64[28, 4]
+        What creators received from each of :data:`EARNINGS`, a ring of the last 28 days by day mod 28.
+    """
 
     balance: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0))
     flows: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    earnings: Array = field(default_factory=lambda: np.zeros((MONTH, len(EARNINGS)), np.int64))
 
     def open_day(self) -> None:
         """Forget yesterday's flows; balances stay."""

@@ -62,7 +62,13 @@ LEVERS: dict[str, Lever] = {
             "reserved_share", "share of mean impressions", 0, 1, Shape.CREATOR, Combine.MAX,
             "impressions that a creator is guaranteed, as a share of the mean",
         ),
-        Lever("fresh_slots", "share of slots", 0, 0.5, Shape.SCALAR, Combine.MAX, "slots reserved for the fresh pool"),
+        Lever(
+            "fresh_slots", "share of slots", 0, 0.5, Shape.SCALAR, Combine.MAX,
+            "slots reserved for the fresh pool, and for each level above it",
+        ),
+        Lever("pool_levels", "levels", 1, 8, Shape.SCALAR, Combine.MAX, "levels of pools, the fresh pool included"),
+        Lever("pool_growth", "1", 1, 100, Shape.SCALAR, Combine.REPLACE, "size of a pool over that of the level below"),
+        Lever("pool_promotion", "share", 0, 1, Shape.SCALAR, Combine.REPLACE, "best of a level's cohort who go up"),
         Lever("diversity", "logit", 0, 10, Shape.SCALAR, Combine.MAX, "penalty on likeness within a session"),
         Lever("ad_share", "fen per thousand views", 0, 1e6, Shape.SCALAR, Combine.REPLACE, "what creators are paid"),
     )
@@ -134,6 +140,9 @@ class Plan:
     boost: LeverValue
     reserved_share: LeverValue
     fresh_slots: LeverValue
+    pool_levels: LeverValue
+    pool_growth: LeverValue
+    pool_promotion: LeverValue
     diversity: LeverValue
     ad_share: LeverValue
 
@@ -152,6 +161,9 @@ class Plan:
                 "boost": np.zeros(creators, np.float32),
                 "reserved_share": np.zeros(creators, np.float32),
                 "fresh_slots": np.array(config.platform.fresh_slots, np.float32),
+                "pool_levels": np.array(config.platform.pool_levels, np.float32),
+                "pool_growth": np.array(config.platform.pool_growth, np.float32),
+                "pool_promotion": np.array(config.platform.pool_promotion, np.float32),
                 "diversity": np.array(config.platform.diversity, np.float32),
                 "ad_share": np.array(config.market.ad_share, np.float32),
             }

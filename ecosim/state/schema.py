@@ -54,7 +54,7 @@ class Consumers(Table):
 class Creators(Table):
     """Accounts that publish. Rows are never reused; who left keeps the row with ``alive`` false.
 
-    An account that a brand runs has ``brand`` of 0 or more. It publishes, but it is nobody's living: ``alive`` is false,
+    An account that a brand runs has ``brand`` of 0 or more. It publishes, but is nobody's living: ``alive`` is false,
     which is the one mask that keeps it out of tiers, survival, creators' income and concentration.
     """
 
@@ -132,3 +132,4 @@ class Items(Table):
     orders_today: Array = column("int64", "orders", "orders of its product today")
     reach_today: Array = column("int64", "consumers", "consumers who met its product here first today")
     heat: Array = column("float32", "interactions", "fading sum of interactions")
+    level: Array = column("int8", "index", "level of the ladder of traffic pools: 0 the fresh pool; -1 out")

@@ -119,6 +119,7 @@ class Today:
     order_touch: Array = field(default_factory=lambda: np.zeros((0, 0), np.int32))
     funnel: Array = field(default_factory=lambda: np.zeros((0, 8), np.int64))
     fees: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    live_commission: int = 0
     gmv: int = 0
     orders: int = 0
     delivered: int = 0

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from ecosim import SimulationConfig
-from ecosim.agents import Consumer, Creator, CreatorView, Decision, Mode, Platform
+from ecosim.agents import Brand, Consumer, Creator, CreatorView, Decision, Mode, Platform
 from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig
 from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
@@ -73,6 +73,45 @@ def test_agent_sets_select_aggregate_and_do() -> None:
     assert model.platform.ledger is model.world.ledger
 
 
+def test_brands_are_agents_and_their_attributes_are_cells() -> None:
+    model = stepped(EcosystemModel(TOY))
+    table = model.world.economy.brands
+    brands = model.agents_by_type[Brand]
+    assert len(brands) == table.size > 0
+    assert brands.agg("sold", sum) == int(table.sold.sum())
+    honest = brands.select(lambda brand: brand.honesty > 0.5)
+    assert {brand.row for brand in honest} == set(np.flatnonzero(table.honesty > 0.5).tolist())
+    brand = model.brand(0)
+    brand.honesty = 0.25
+    assert table.honesty[0] == 0.25
+    assert brand.products.size == table.slots[0]
+    assert (model.world.economy.products.brand[brand.products] == 0).all()
+    deals = model.world.economy.deals
+    assert [deals.brand[model.creator(row).deal] for row in brand.hired] == [0] * brand.hired.size
+
+
+def test_accounts_that_brands_run_are_no_creators_of_their_own() -> None:
+    asked = []
+    model = stepped(EcosystemModel(TOY, creators={Tireless: lambda face: asked.append(face.brand) or True}))
+    table = model.world.creators
+    run = np.flatnonzero(table.brand >= 0)
+    assert run.size == model.world.economy.brands.size
+    assert set(asked) == {-1}, "a user's selector was asked about the account of a brand"
+    assert (table.rule[run] == 0).all()
+    assert {face.row for face in model.creators} == set(np.flatnonzero(table.alive).tolist())
+    publisher = model.brand(0).publisher
+    assert publisher is model.creator(int(run[0]))
+    assert publisher.brand == 0
+    assert publisher not in model.agents
+
+
+def test_a_brand_without_an_account_has_no_publisher() -> None:
+    model = EcosystemModel(replace(TOY, brand=replace(TOY.brand, own_accounts=False)))
+    assert [brand.publisher for brand in model.agents_by_type[Brand]] == [None] * model.world.economy.brands.size
+    without = EcosystemModel(replace(TOY, brand=replace(TOY.brand, active=False)))
+    assert Brand not in without.agents_by_type
+
+
 def test_a_users_own_creators_decide_in_plain_python() -> None:
     model = stepped(EcosystemModel(TOY, creators={Tireless: 0.5}))
     own = model.agents_by_type[Tireless]
@@ -89,8 +128,8 @@ def test_a_selector_may_look_at_the_face_and_entrants_match_it_too() -> None:
     config = replace(TOY, days=20)
     model = stepped(EcosystemModel(config, creators={Tireless: lambda face: face.vertical == 0}), 20)
     table = model.world.creators
-    assert ((table.rule == 1) == (table.vertical == 0)).all()
-    assert table.size > 12, "nobody entered, so entrants were not tried"
+    assert ((table.rule == 1) == ((table.vertical == 0) & (table.brand < 0))).all()
+    assert (table.entered > 0).any(), "nobody entered, so entrants were not tried"
 
 
 def test_keyed_draws_of_own_creators_depend_on_creator_day_and_number_alone() -> None:
@@ -109,7 +148,7 @@ def test_a_creator_class_without_decide_says_so() -> None:
 def test_the_face_of_a_creator_who_left_still_reads_its_row() -> None:
     creator = replace(TOY.creator, exit_hazard=1.0, exit_steepness=0.0, grace_days=0)
     model = stepped(EcosystemModel(replace(TOY, creator=creator)))
-    gone = int(np.flatnonzero(~model.world.creators.alive)[0])
+    gone = int(np.flatnonzero(model.world.creators.left >= 0)[0])
     face = model.creator(gone)
     assert face not in model.agents
     assert face.left == model.world.creators.left[gone] >= 0
@@ -166,6 +205,10 @@ def test_a_network_goes_in_and_comes_out() -> None:
     wrong = nx.DiGraph([(("creator", 1), ("creator", 2))])
     with pytest.raises(InputError, match="does not run from"):
         EcosystemModel(TOY, network=wrong)
+    unknown = again.world.creators.brand >= 0
+    assert (again.world.creators.followers[unknown] == 0).all()
+    with pytest.raises(InputError, match="does not run from"):
+        EcosystemModel(TOY, network=nx.DiGraph([(("consumer", 1), ("creator", 12))]))  # the account of a brand
 
 
 def test_other_follows_change_the_results() -> None:

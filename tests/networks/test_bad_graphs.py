@@ -131,5 +131,5 @@ def test_the_run_folder_holds_the_real_sizes_and_what_was_left_out(
     said = "left out of 'edges.csv': 1 edge from a node to itself and 1 edge given more than once"
     assert f"warning: network.path: {said}" in capfd.readouterr().out
     manifest = json.loads((tmp_path / "here" / "manifest.json").read_text())
-    assert manifest["config"]["scale"] == {"name": "edges", "consumers": 310, "creators": 31}
+    assert manifest["config"]["scale"] == {"name": "edges", "consumers": 310, "creators": 31, "brands": None}
     assert any(said in warning for warning in manifest["warnings"])

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from ecosim.config import BrandConfig
 from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
 from ecosim.networks.convert import from_networkx, ties_from_networkx, to_networkx
@@ -17,7 +18,7 @@ from ecosim.state.graph import Ties
 from ecosim.state.schema import TIERS
 from ecosim.testing import run_world, small_config
 
-CONFIG = small_config(consumers=50, creators=12)
+CONFIG = small_config(consumers=50, creators=12, brand=BrandConfig(own_accounts=False))
 
 
 def alike(one: Ties, other: Ties) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ecosim import registry
-from ecosim.config import PopulationConfig, ScaleConfig, SimulationConfig
+from ecosim.config import BrandConfig, PopulationConfig, ScaleConfig, SimulationConfig
 from ecosim.model import EcosystemModel
 from ecosim.networks import edges, populated
 from ecosim.networks.population import remarks
@@ -22,7 +22,8 @@ RING = [(n, (n + 1) % 10) for n in range(10)]
 
 
 def config(path: str, **settings: Any) -> SimulationConfig:
-    return small_config(network=registry.networks["edgelist"].config(path=path, **settings))
+    own = BrandConfig(own_accounts=False)
+    return small_config(network=registry.networks["edgelist"].config(path=path, **settings), brand=own)
 
 
 def lines(pairs: list[tuple[Any, Any]], head: str = "", separator: str = ",") -> str:
@@ -152,7 +153,9 @@ def test_other_networks_leave_the_scale_alone() -> None:
 
 def test_the_other_ties_come_from_the_settings(write: Write) -> None:
     world = create_world(config(write("e.csv", lines(BIG)), nodes="consumers"))
-    drawn = create_world(small_config(consumers=60, creators=world.creators.size))
+    drawn = create_world(
+        small_config(consumers=60, creators=world.creators.size, brand=BrandConfig(own_accounts=False))
+    )
     np.testing.assert_array_equal(world.collaborators.neighbour, drawn.collaborators.neighbour)
     assert not np.array_equal(world.friends.neighbour, drawn.friends.neighbour)
 
@@ -286,7 +289,11 @@ def test_twitch_begins_as_unequal_as_it_is(data: Path) -> None:
         )
     )
     world = create_world(settings)
-    assert (world.consumers.size, world.creators.size, world.collaborators.edges) == (55_440, 2_772, 63_462)
+    assert (world.consumers.size, int((world.creators.brand < 0).sum()), world.collaborators.edges) == (
+        55_440,
+        2_772,
+        63_462,
+    )
     followers = np.sort(world.creators.followers)
     assert followers.sum() == 12 * 55_440
     assert followers[-277:].sum() / followers.sum() > 0.8  # views: 94%; the largest cannot have more than everyone
@@ -299,5 +306,5 @@ def test_lastfm_begins_with_its_friends(data: Path) -> None:
         pytest.skip("the graph is not there")
     path = str(folder / "lastfm_asia_edges.csv")
     world = create_world(SimulationConfig(network=registry.networks["edgelist"].config(path=path, nodes="consumers")))
-    assert (world.consumers.size, world.creators.size, world.friends.edges) == (7_624, 381, 27_806)
+    assert (world.consumers.size, int((world.creators.brand < 0).sum()), world.friends.edges) == (7_624, 381, 27_806)
     assert world.friends.degree.max() == 216

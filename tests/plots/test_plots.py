@@ -13,7 +13,10 @@ from ecosim import plots
 from ecosim.config import SimulationConfig
 from ecosim.metrics.base import gini
 from ecosim.plots.concentration import lorenz, present, snapshot_days
-from ecosim.plots.style import columns_of
+from ecosim.plots.money import income, payments
+from ecosim.plots.sales import paths
+from ecosim.plots.style import amount_text, columns_of
+from ecosim.plots.ties import drawn_accounts
 from ecosim.plots.variety import common_map
 from tests import madeup
 
@@ -73,17 +76,111 @@ def test_snapshots_at_the_start_and_the_end_of_measurement(tables):
     assert present(creators, end).sum() == (creators["day"] == end).sum() - 3
 
 
+def test_accounts_of_brands_are_nobody_who_is_present(tables):
+    creators = columns_of(tables, "creators")
+    before = present(creators, 239).sum()
+    creators["brand"][(creators["day"] == 239).nonzero()[0][:2]] = 0
+    assert present(creators, 239).sum() == before - 2
+
+
+def snapshots(rows):
+    """Tables of creators, from (creator, day, tier, earned by source)."""
+    creator, day, tier, earned = zip(*rows, strict=True)
+    columns = {"creator": creator, "day": day, "tier": tier, "brand": [-1 if c < 90 else 0 for c in creator]}
+    sources = zip(("ads", "video", "live", "fees"), zip(*earned, strict=True), strict=True)
+    return {
+        name: np.array(column) for name, column in (*columns.items(), *((f"earned_{s}_fen", v) for s, v in sources))
+    }
+
+
+def test_income_is_what_was_gained_during_measurement():
+    earned = income(
+        snapshots(
+            [
+                (1, -7, 2, (100, 0, 0, 0)), (1, 0, 2, (200, 10, 0, 0)), (1, 7, 1, (260, 10, 5, 0)),
+                (1, 14, 0, (300, 10, 5, 1_000)),  # rises from tail to head
+                (2, 7, 2, (7, 0, 0, 0)), (2, 14, 2, (8, 0, 0, 0)),  # has entered since
+                (99, 0, 2, (0, 0, 0, 0)), (99, 14, 2, (500, 0, 0, 0)),  # the account of a brand
+            ]
+        )
+    )  # fmt: skip
+    assert earned is not None
+    assert earned.fen.tolist() == [[40, 0, 0, 1_000], [60, 0, 5, 0], [8, 0, 0, 0]]
+    assert earned.a_month == pytest.approx([1_040 / 7 * 28, 65 / 7 * 28, 8 / 14 * 28])
+
+
+def test_income_of_a_single_snapshot_is_that_since_the_first_day():
+    earned = income(snapshots([(1, 9, 2, (100, 0, 0, 0))]), burn_in=10)
+    assert earned is not None
+    assert earned.fen.sum() == 100
+    assert earned.a_month[2] == pytest.approx(100 / 20 * 28)
+
+
+def test_the_funnel_is_that_of_the_measured_weeks():
+    funnel = {
+        "day": np.array([-7, 0, 7]), "source": np.array(["friends"] * 3), "format": np.array(["live"] * 3),
+        "exposures": np.array([5, 100, 50]), "clicks": np.array([5, 9, 6]), "orders": np.array([5, 1, 2]),
+        "gmv_fen": np.array([5, 700, 900]),
+    }  # fmt: skip
+    (path,) = paths(funnel)
+    assert (path.name, path.exposures, path.clicks, path.orders, path.gmv) == ("friends, live", 150, 15, 3, 1_600)
+
+
+def test_payments_are_yuan_a_measured_day():
+    flows = {
+        "day": np.array([-1, 0, 0, 1]), "source": np.array(["a"] * 4), "target": np.array(["b"] * 4),
+        "purpose": np.array(["x", "x", "y", "y"]), "fen": np.array([9_999, 100, 300, 600]),
+    }  # fmt: skip
+    assert payments(flows) == {("a", "b"): (5.0, ["y", "x"])}
+
+
+def test_accounts_in_the_picture_of_ties_are_those_of_several(tables):
+    network = columns_of(tables, "network")
+    drawn = drawn_accounts(network)
+    fans = {int(row): int((network["other"][network["kind"] == "follow"] == row).sum()) for row in drawn}
+    assert min(fans.values()) >= 2
+    assert len(drawn) <= 60
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.5, "0.5"), (950, "950"), (999.9, "1k"), (12_345, "12.3k"), (4.56e6, "4.56M"), (np.nan, "unknown")],
+)
+def test_amounts_are_short(value, text):
+    assert amount_text(value) == text
+
+
 # ------------------------------------------------------------------------------------------------ what is drawn
 
 
 def test_every_figure_is_drawn(tables, config):
     figures = plots.draw_all(tables, config)
     assert set(figures) == {drawing.name for drawing in plots.DRAWINGS}
-    assert "exposure_floor" in texts(figures["concentration"])
+    assert "exposure floor" in texts(figures["concentration"])
+    assert "exposure_floor" not in texts(figures["concentration"])
     assert "burn-in" in texts(figures["concentration"])
     assert "after 180 days" in texts(figures["survival"])
     assert "end (day 239)" in texts(figures["style_map"])
     assert all(drawing.caption for drawing in plots.DRAWINGS)
+
+
+def test_a_world_of_the_feed_alone_has_no_figures_of_commerce(tables, config):
+    figures = plots.draw_all(madeup.feed_alone(), config)
+    assert {drawing.name for drawing in plots.DRAWINGS} - set(figures) == {"sales", "funnel", "income"}
+    assert "friends" in texts(plots.draw_all(tables, config)["network"])
+    assert "friends" not in texts(figures["network"])
+
+
+def test_income_is_seen_where_it_runs_with_impressions(tables, config):
+    """Where creators live from advertising alone, both lines are the same."""
+    daily = tables["daily"]
+    same = daily.set_column(daily.column_names.index("income_gini"), "income_gini", daily["impressions_gini"])
+    (ax,) = plots.draw_all({**tables, "daily": same}, config)["concentration"].axes
+    bold = [line for line in ax.get_lines() if line.get_linewidth() >= 1]
+    over, under = bold[-1], bold[0]
+    assert np.array_equal(over.get_ydata(), under.get_ydata())
+    assert over.get_linewidth() < under.get_linewidth() / 2
+    assert over.get_color() != under.get_color()
 
 
 def test_figures_follow_the_tables(tables, config):
@@ -126,7 +223,7 @@ def test_days_without_a_value_are_gaps(tables, config):
 def test_a_policy_of_strength_zero_is_not_marked(tables):
     policy = {"kind": "exposure_floor", "start": 60, "strength": 0.0}
     config = SimulationConfig(burn_in=60, days=240, policies={"exposure_floor": policy})
-    assert "exposure_floor" not in texts(plots.draw_all(tables, config)["concentration"])
+    assert "exposure floor" not in texts(plots.draw_all(tables, config)["concentration"])
 
 
 # ------------------------------------------------------------------------------------------------------- files

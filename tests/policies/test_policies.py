@@ -134,5 +134,5 @@ def test_bite_is_measured_and_shadow_touches_nothing() -> None:
     groups = {row["group"]: row for row in world.today.bite}
     assert {"all", "head", "tail", "newcomers"} <= set(groups)
     assert groups["all"]["differing"] > 0
-    assert groups["all"]["slots"] == sum(groups[name]["slots"] for name in ("head", "waist", "tail"))
+    assert groups["all"]["slots"] == sum(groups[name]["slots"] for name in ("head", "waist", "tail", "brands"))
     assert world.today.impressions == groups["all"]["slots"]  # everyone is on this panel: shadow served as served

@@ -64,6 +64,7 @@ class Item:
     life: Counts = field(default_factory=Counts)  # up to yesterday; in the evening today is added
     today: Counts = field(default_factory=Counts)
     heat: np.float32 = field(default_factory=np.float32)
+    level: int = 0  # of the ladder of traffic pools; -1 out
 
     @property
     def key(self) -> tuple[int, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import cycle, islice
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 import numpy as np
@@ -26,6 +27,17 @@ NEWS = 0.1
 """Weight of a day's retired items in the idea of how often an item is shown in its life."""
 COPIES, NEWEST = 16, 2
 """Entries of the neediest creators in the reserved pool are capped at 4 x 16; a creator's 2 newest items take turns."""
+
+
+SPAN = 16
+"""Windows to a block of the reserved slate, where there are several."""
+
+
+class Pool(NamedTuple):
+    """Entries that reserved slots are filled from, and the share of slots that is theirs."""
+
+    entries: list[Item]
+    share: float
 
 
 class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
@@ -179,7 +191,8 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         by_vertical = [[item for item in videos if item.vertical == v] for v in range(verticals)]
         on_air = [[item for item in self.items if part in item.dayparts] for part in range(len(DAYPARTS))]
         hot = max(math.ceil(settings.hot_share * len(videos)), LEAST_HOT)
-        reserved = self.reserve()
+        pools = [pool for pool in [self.reserve(), *self.climbing()] if pool.entries]
+        self.reserved_slots = f32(min(sum(pool.share for pool in pools), 0.5))
         self.slates = []
         for pool in by_vertical:
             best = max(math.ceil(settings.shortlist_share * len(pool)), LEAST_SHORTLIST)
@@ -187,31 +200,88 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
                 self.add_slate(pool, {item: self.base(item, region) for item in pool}, best)
         for _ in REGIONS:
             self.add_slate(videos, {item: item.heat for item in videos}, hot)
-        for pool in (self.fresh_pool(), reserved, *on_air):
+        fresh = self.fresh_pool()
+        for _ in REGIONS:
+            self.add_slate(fresh, dict.fromkeys(fresh, f32(0)), len(fresh))
+        for _ in REGIONS:
+            self.add_blocks(pools)
+        for sessions in on_air:
             for _ in REGIONS:
-                self.add_slate(pool, dict.fromkeys(pool, f32(0)), len(pool))
+                self.add_slate(sessions, dict.fromkeys(sessions, f32(0)), len(sessions))
 
     def add_slate(self, pool: list[Item], key: dict[Item, np.float32], wanted: int) -> None:
         """Shuffle a pool by keyed words and keep the best `wanted`, in shuffled order; ties go to who stands first."""
-        salt = words(self.model.seed, draws.SHUFFLE, self.model.day, len(self.slates))[0]
-        shuffled = sorted(pool, key=lambda item: draws.scramble(item.word ^ salt))
+        shuffled = self.shuffle(pool)
         places = sorted(range(len(shuffled)), key=lambda place: -float(key[shuffled[place]]))[:wanted]
         self.slates.append([shuffled[place] for place in sorted(places)])
 
+    def shuffle(self, pool: list[Item]) -> list[Item]:
+        """Order the entries of the slate that is cut next by keyed words."""
+        salt = words(self.model.seed, draws.SHUFFLE, self.model.day, len(self.slates))[0]
+        return sorted(pool, key=lambda item: draws.scramble(item.word ^ salt))
+
+    def add_blocks(self, pools: list[Pool]) -> None:
+        """Lay the reserved pools out one after another, each over again until its share of the slate is full."""
+        slate = self.shuffle(pools[0].entries) if len(pools) == 1 else []
+        if len(pools) > 1:
+            window = self.model.config.platform.recall_reserved
+            room = max(2 * sum(len(pool.entries) for pool in pools), SPAN * window * len(pools))
+            for pool in pools:
+                length = max(1, round(room * pool.share / sum(pool.share for pool in pools)))
+                slate += islice(cycle(self.shuffle(pool.entries)), length)
+        self.slates.append(slate)
+
+    # ---------------------------------------------------------------------------------------------- traffic pools
+
+    def pool_size(self, level: int) -> float:
+        """Impressions that are used up when an item leaves a level of the ladder."""
+        growth = float(self.plan.pool_growth.value)
+        return self.model.config.platform.fresh_below * self.item_impressions * growth**level
+
+    def racing(self, level: int) -> list[Item]:
+        """Items of a level that are not too old for it."""
+        patience = self.model.config.platform.fresh_days * (level + 1)
+        young = [item for item in self.items if self.model.day - item.day < patience and not item.live]
+        return [item for item in young if item.level == level]
+
+    def climbing(self) -> list[Pool]:
+        """Pools above the fresh one, each with as many slots as that one."""
+        share = float(self.plan.fresh_slots.value)
+        if share == 0:
+            return []
+        levels = range(1, int(self.plan.pool_levels.value))
+        return [
+            Pool([item for item in self.racing(level) if item.life.impressions < self.pool_size(level)], share)
+            for level in levels
+        ]
+
+    def promote(self) -> None:
+        """Let the best of those who have used up their level today go up one, and the others out."""
+        races = [
+            [i for i in self.racing(level) if i.life.impressions > 0 and i.life.impressions >= self.pool_size(level)]
+            for level in range(int(self.plan.pool_levels.value) - 1)
+        ]
+        for level, cohort in enumerate(races):
+            winners = math.floor(float(self.plan.pool_promotion.value) * len(cohort) + 0.5)
+            for place, item in enumerate(sorted(cohort, key=lambda item: (-self.rate(item), item.word))):
+                item.level = level + 1 if place < winners else -1
+
+    def rate(self, item: Item) -> float:
+        """How well an item does for its vertical: how much of it is watched, and how often it is liked."""
+        watch, interaction, _ = self.means()[item.vertical]
+        life = item.life
+        return float(
+            life.watch / item.duration / life.impressions / watch + life.interactions / life.impressions / interaction
+        )
+
     def fresh_pool(self) -> list[Item]:
         """Videos that still have their first chance to get: young and little shown."""
-        settings, day = self.model.config.platform, self.model.day
-        few = settings.fresh_below * self.item_impressions
-        young = [item for item in self.items if day - item.day < settings.fresh_days and not item.live]
-        return [item for item in young if item.life.impressions < few]
+        few = self.model.config.platform.fresh_below * self.item_impressions
+        return [item for item in self.racing(0) if item.life.impressions < few]
 
-    def reserve(self) -> list[Item]:
-        """Fill the reserved pool with videos of creators who fell short of what they are guaranteed.
-
-        Also sets the share of today's slots that is reserved.
-        """
+    def reserve(self) -> Pool:
+        """Fill a pool with videos of creators who fell short of what they are guaranteed."""
         model, days_evened = self.model, self.model.config.platform.pacing_days
-        self.reserved_slots = f32(0)
         slots = float(np.sum([float(c.sessions) * float(c.slots) for c in model.consumers if c.active]))
         alive = sum(creator.alive for creator in model.creators)
         needs: list[tuple[list[Item], float]] = []
@@ -224,14 +294,13 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
                 needs.append((mine, min(max(target * days - delivered, 0.0), 3.0 * target)))
         total = float(np.sum([need for _, need in needs]))
         if total <= 0.0:
-            return []
-        self.reserved_slots = f32(min(total / slots, 0.5))
+            return Pool([], 0.0)
         pool: list[Item] = []
         for mine, need in needs:
             copies = min(math.ceil(need / (total / len(needs)) * COPIES / 2), 4 * COPIES)
             newest = sorted(mine, key=lambda item: -item.number)[:NEWEST]
             pool += [newest[k % len(newest)] for k in range(copies)]
-        return pool
+        return Pool(pool, min(total / slots, 0.5))
 
     # ------------------------------------------------------------------------------------------------- what it learns
 
@@ -257,6 +326,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         self.clicks = memory * self.clicks + sum(counts.clicks for counts in carrying)
         self.product_views = memory * self.product_views + sum(counts.impressions for counts in carrying)
         self.update_chart()
+        self.promote()
 
     def update_chart(self) -> None:
         """List the hottest items of each vertical, for creators to see and for likeness to look at."""

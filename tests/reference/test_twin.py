@@ -194,6 +194,13 @@ def test_policies_and_modes_of_all_kinds_occur() -> None:
         assert modes == {mode for day in told_by_twin(name)[0] for mode, *_ in day["made"].values()}, name
 
 
+def test_items_climb_the_ladder_of_pools_and_fall_off() -> None:
+    for name, top in (("engagement", 3), ("floor", 1)):
+        levels = {level for day in told_by_twin(name)[0] for level in day["levels"].values()}
+        assert levels >= set(range(-1, top + 1)) - {3}, name
+    assert {level for day in told_by_twin("popularity")[0] for level in day["levels"].values()} == {0}
+
+
 def test_every_plug_in_that_acts_on_a_day_is_compared() -> None:
     configs = WORLDS.values()
     assert {config.ranker.kind for config in configs} == set(registry.rankers.names())

@@ -5,6 +5,7 @@ One of them is without brands, live sessions, shares and ties: the feed alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ecosim import registry
@@ -13,6 +14,7 @@ from ecosim.config import (
     CollaborationConfig,
     CommerceConfig,
     LiveConfig,
+    PlatformConfig,
     ScaleConfig,
     SharingConfig,
     SimulationConfig,
@@ -87,6 +89,11 @@ def policy(kind: str, **settings: Any) -> dict[str, Any]:
     return {kind: registry.policies[kind].config(**settings)}
 
 
+def pools(**settings: float) -> PlatformConfig:
+    """Return the platform of the small and hectic world with a ladder of traffic pools."""
+    return replace(small_config().platform, fresh_slots=0.1, pool_growth=2, pool_promotion=0.5, **settings)
+
+
 def worlds() -> dict[str, SimulationConfig]:
     """Six worlds that together hold every built-in ranker, strategy and policy, and every network that is drawn."""
     fixed = strategy("fixed", posts_a_day=3)
@@ -99,8 +106,8 @@ def worlds() -> dict[str, SimulationConfig]:
         "chronological": toy(2, ranker=ranker("chronological"), strategy=replying, network=even,
                              brand=trading(own_accounts=False)),
         FEED_ALONE: toy(3, ranker=ranker("popularity"), **feed_alone()),
-        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating),
-        "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5)),
+        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating, platform=pools(pool_levels=4)),
+        "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5), platform=pools(pool_levels=2)),
         "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even,
                          strategy=satisficing, commerce=buying(returns=False)),
     }  # fmt: skip

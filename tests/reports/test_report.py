@@ -19,6 +19,7 @@ from ecosim.reports.levers import bite
 from ecosim.reports.money import balances, flows
 from ecosim.reports.numbers import UNKNOWN, number, percent, yuan
 from ecosim.reports.scorecard import scorecard
+from ecosim.reports.trade import sales
 from ecosim.reports.words import change, sentences
 from ecosim.results import RunResult, summarise
 from ecosim.results.manifest import build
@@ -114,7 +115,7 @@ def test_nothing_is_fetched_from_anywhere(page):
 
 def test_figures_inside_fetch_nothing_either(page):
     reader, _ = read(page)
-    assert len(reader.images) == 10
+    assert len(reader.images) == 15
     for image in reader.images:
         assert image["alt"]
         svg = base64.b64decode(image["src"].split(",")[1]).decode()
@@ -167,7 +168,7 @@ def test_words_follow_the_numbers(result):
     assert "standard error" in text
     assert "The variety published fell" in text
     assert "one seed (1)" in text
-    assert len(sentences(result)) <= 6
+    assert len(sentences(result)) <= 9
 
 
 def test_no_direction_is_claimed_without_a_change(result):
@@ -219,8 +220,75 @@ def test_money_adds_up(result):
         ("outside", "advertising", 76_000 * 240),
         ("platform", "ad share", 38_000 * 240),
         ("creators", "living", 20_000 * 240),
+        ("outside", "orders", 15_000 * 240),
+        ("escrow", "commission", 2_000 * 240),
     ]
     assert sum(balance.net for balance in balances(rows)) == 0
+
+
+OFF = {name: {"active": False} for name in ("brand", "live", "sharing", "collaboration")}
+
+
+def test_sales_are_broken_down_and_add_up(result):
+    funnel = result.tables["funnel"].to_pandas().query("day >= 0")
+    tables = sales(result)
+    assert [len(rows) for rows in tables.values()] == [8, 3, 4]
+    live = funnel[(funnel["seller"] == "brand") & (funnel["format"] == "live")]
+    row = tables["Who sold"][1]
+    assert row.name == "Brands' own accounts, live"
+    assert row.shown == percent(live["exposures"].sum() / funnel["exposures"].sum())
+    assert row.clicked == percent(live["clicks"].sum() / live["exposures"].sum())
+    assert row.ordered == percent(live["orders"].sum() / live["clicks"].sum())
+    assert row.value == percent(live["gmv_fen"].sum() / funnel["gmv_fen"].sum())
+    assert row.returned == percent(live["returns"].sum() / live["orders"].sum())
+
+
+def test_the_words_tell_who_sold_and_what_came_back(result):
+    text = " ".join(sentences(result))
+    assert f"Consumers ordered goods for {number(result.summary['gmv'], 0)} yuan a day" in text
+    funnel = result.tables["funnel"].to_pandas().query("day >= 0")
+    share = funnel.groupby("source")["gmv_fen"].sum() / funnel["gmv_fen"].sum()
+    assert f"the feed had recommended {percent(share['recommended'])}" in text
+    assert f"{percent(share['friends'])} from what friends had shared" in text
+    assert f"{number(100 * result.summary['return_rate'], 1)} came back" in text
+    assert "Of a hundred yuan that creators earn, 25 are their part of advertising, 20 commission on what" in text
+    assert "Trust in the platform is 0.51, above the 0.50 to which it reverts" in text
+
+
+def test_what_is_off_is_left_out():
+    """Without brands nobody reads of orders, and of a mechanism that is off only the switch is told."""
+    result = make(madeup.feed_alone(), **OFF)
+    text = " ".join(sentences(result))
+    assert "yuan" not in text
+    page = reports.render(result)
+    reader, words = read(page)
+    assert not {"sales", "figure-sales", "figure-funnel", "figure-income"} & set(reader.ids)
+    assert UNKNOWN not in words
+    assert not any(name in page for name in ("order_value_mean", "consumer_trust", "commerce.", "friends.kind"))
+    assert "Commerce is switched off in this run" in words
+    assert "Shares are switched off in this run" in words
+    _, rest = assumptions(result.config)
+    assert not {"brand", "commerce", "live", "sharing", "friends", "collaborators"} & set(rest)
+    assert {item.path for item in assumptions(result.config)[0]} >= {f"{name}.active" for name in OFF}
+
+
+def test_what_is_on_is_not_among_what_is_not_modelled(page):
+    _, words = read(page)
+    assert "switched off" not in words
+    assert "orders on their way" in words
+    assert "escrow" not in words
+
+
+def test_goods_that_nobody_orders_are_no_error():
+    tables = madeup.tables()
+    funnel = tables["funnel"]
+    for name in ("clicks", "orders", "returns", "repurchases", "gmv_fen"):
+        funnel = funnel.set_column(funnel.column_names.index(name), name, [[0] * funnel.num_rows])
+    result = make({**tables, "funnel": funnel})
+    result.summary.update(dict.fromkeys(("order_value_mean", "return_rate", "repurchase_rate"), NAN))
+    assert "nobody ordered anything" in " ".join(sentences(result))
+    assert sales(result)["Who sold"][0].ordered == "–"
+    words_only(result)
 
 
 def test_bite_is_the_share_of_slots_that_differ(result):
