@@ -266,6 +266,16 @@ class SimulationConfig:
                 )
         return self
 
+    @model_validator(mode="after")
+    def _orders_cover_what_they_pay_out(self) -> SimulationConfig:
+        commission, take = self.brand.commission, self.commerce.take_rate
+        if commission + take > 1:
+            raise ValueError(
+                f"brand.commission ({commission}) and commerce.take_rate ({take}) together must not exceed 1: "
+                "orders would pay out more than their price"
+            )
+        return self
+
     @property
     def total_days(self) -> int:
         """Days simulated, burn-in included."""

@@ -19,7 +19,8 @@ WEEK = 7
 _WITHIN = 0.5
 """Spread of a brand's products, as a part of the spread between brands."""
 _RESERVE_WEEKS = 26
-_LEAST_PRICE = 100
+_PRICE_BOUNDS = (100, 2_000_000_000)
+"""Lowest and highest price, fen; beyond, the column overflows."""
 
 
 def make_economy(config: SimulationConfig, shares: Array) -> Economy:
@@ -97,7 +98,7 @@ def draw_products(world: World, rows: slice, brand: Array, slot: Array, generati
     z = draws.gaussians(config.seed, draws.PRODUCTS, generation, brand * MOST_PRODUCTS + slot, 2 + STYLE_DIMENSIONS)
     table.brand[rows], table.slot[rows], table.launched[rows] = brand, slot, world.day
     price = brands.price[brand] * np.exp(_WITHIN * config.brand.price_spread * z[:, 0])
-    table.price[rows] = np.maximum(np.rint(price), _LEAST_PRICE).astype(np.int32)
+    table.price[rows] = np.clip(np.rint(price), *_PRICE_BOUNDS).astype(np.int32)
     quality = brands.quality[brand] + _WITHIN * config.brand.quality_spread * z[:, 1]
     table.quality[rows] = quality
     table.promise[rows] = quality + (1.0 - brands.honesty[brand]) * config.brand.overpromise * u[:, 0]

@@ -68,6 +68,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(message: Message, override
         ("market.ad_price=null", "market.ad_price: must be a whole number"),
         ("scenario=a b", "scenario: must be a text of the form"),
         ("market.ad_share=5000", "must not exceed ad_price"),
+        ("brand.commission=0.99", "orders would pay out more than their price"),
         ("engine.debug=5", "engine.debug: must be true or false, found 5"),
     ],
 )

@@ -177,7 +177,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
     @property
     def click_rate(self) -> float:
         """Mean clicks per impression of an item with a product, never zero."""
-        return max(self.clicks / self.product_views, 1e-6)
+        return max(self.clicks / max(self.product_views, 1e-9), 1e-6)
 
     def means(self) -> np.ndarray:
         """Mean watch share, interaction rate and follow rate by vertical."""
