@@ -28,6 +28,7 @@ from ecosim.config.plugins import (
     RankerConfig,
     StrategyConfig,
 )
+from ecosim.state.economy import Brands, Deals, Orders, Products
 from ecosim.state.plan import LEVERS
 from ecosim.state.schema import Consumers, Creators, Items
 
@@ -249,7 +250,8 @@ def measures() -> Iterator[str]:
         "Daily measures are columns of `daily.parquet`; `summary.json` holds their mean over the last 180 measured\n"
         "days. Measures of the run are taken once, at its end. `summary.json` also states `impressions_per_second`,\n"
         "`peak_memory_mb` and `wall_seconds`, which describe the machine. A measure that is not defined (no floor,\n"
-        "too few newcomers, a day on which the panel is not logged) is NaN in the tables and `null` in JSON.\n"
+        "too few newcomers, no brands, a day on which the panel is not logged) is NaN in the tables and `null` in\n"
+        "JSON.\n"
     )
     rows = (
         (f"`{e.name}`", e.summary, e.cls.unit, e.cls.direction.value, e.cls.weights, e.cls.scope.value)
@@ -262,11 +264,11 @@ def state() -> Iterator[str]:
     """Every column of every population."""
     yield "# State\n"
     yield (
-        "The columns of the three populations, as `ecosim/state/schema.py` declares them. V is the number of\n"
-        "verticals, D = 16 the number of style dimensions. Every column of consumers and creators is also an\n"
-        "attribute of their Mesa agents.\n"
+        "The columns of all populations, as `ecosim/state/schema.py` and, for the economy, `ecosim/state/economy.py`\n"
+        "declare them. V is the number of verticals, D = 16 the number of style dimensions. Every column of\n"
+        "consumers, creators and brands is also an attribute of their Mesa agents.\n"
     )
-    for population in (Consumers, Creators, Items):
+    for population in (Consumers, Creators, Items, Brands, Products, Deals, Orders):
         yield f"## {population.__name__}\n"
         yield summary(population) + "\n"
         rows = (
