@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench docs patterns clean
+.PHONY: help setup run test test-slow lint format bench docs patterns economy clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -48,6 +48,9 @@ docs: $(VENV)/.ready-dev ## write the generated tables of docs/ anew, after sett
 
 patterns: $(VENV)/.ready-dev ## run the study of what must come out (10 seeds; some 35 minutes), with its figure
 	$(BIN)/python -m experiments.patterns.study
+
+economy: $(VENV)/.ready-dev ## run the study of what must come out of the economy (10 seeds; some 25 minutes)
+	$(BIN)/python -m experiments.economy.study
 
 clean:          ## remove caches and builds; keeps .venv and runs
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage

@@ -16,6 +16,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ecosim import pipeline, registry
 from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig, SimulationConfig
 from ecosim.config.describe import FAMILY_OF, Setting, settings_of
@@ -34,77 +36,10 @@ from ecosim.state.schema import Consumers, Creators, Items
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 
-SYMBOLS = {
-    "population.verticals": "V",
-    "population.vertical_skew": "ζ",
-    "population.interest_spread": "σ_I",
-    "population.style_cohesion": "κ_s",
-    "population.taste_cohesion": "κ_t",
-    "consumer.watch_base": "a0",
-    "consumer.watch_interest": "b1",
-    "consumer.watch_taste": "b2",
-    "consumer.watch_quality": "b3",
-    "consumer.watch_locality": "b4",
-    "consumer.watch_noise": "e",
-    "consumer.satiation_vertical": "k1",
-    "consumer.satiation_style": "k2",
-    "consumer.satiation_gain": "g",
-    "consumer.satiation_decay": "d",
-    "consumer.interact_base": "i0",
-    "consumer.interact_watch": "i1",
-    "consumer.follow_base": "f0",
-    "consumer.follow_watch": "f1",
-    "consumer.interest_drift": "ι",
-    "consumer.satisfaction_memory": "m_S",
-    "consumer.lapse_rate": "l0",
-    "consumer.lapse_slope": "l1",
-    "consumer.return_rate": "l2",
-    "creator.skill_mean": "q0",
-    "creator.skill_spread": "σ_k",
-    "creator.skill_rate": "r_k",
-    "creator.skill_investment": "c_k",
-    "creator.quality_noise": "σ_q",
-    "creator.own_step": "h_own",
-    "creator.innovate_step": "h_new",
-    "creator.innovate_spread": "x_new",
-    "creator.copy_fidelity": "φ",
-    "creator.chart_delay": "Δ",
-    "creator.style_drift": "δ",
-    "creator.attention_value": "v",
-    "creator.reservation": "R",
-    "creator.exit_hazard": "h0",
-    "creator.exit_steepness": "h1",
-    "creator.grace_days": "A0",
-    "creator.welfare_memory": "m_W",
-    "creator.entrants": "E",
-    "creator.entry_chance": "p0",
-    "creator.entry_elasticity": "p1",
-    "platform.prior_views": "n0",
-    "platform.record_weight": "ω",
-    "platform.record_views": "n1",
-    "platform.record_memory": "m_R",
-    "platform.heat_memory": "m_H",
-    "platform.item_life": "L",
-    "platform.slate_ratio": "ρ",
-    "platform.diversity": "D_w",
-    "platform.profile_start": "π0",
-    "platform.profile_rate": "π",
-    "platform.interest_rate": "π_I",
-    "platform.recall_interest": "Q",
-    "platform.recall_breadth": "β",
-    "platform.fresh_slots": "F",
-    "platform.pacing_days": "P",
-    "market.ad_price": "y_a",
-    "market.ad_share": "y_c",
-    "market.living_cost": "c_live",
-    "market.post_cost": "c_own",
-    "market.imitate_cost": "c_copy",
-    "market.innovate_cost": "c_new",
-    "strategy.temperature": "τ",
-    "strategy.learning": "α",
-    "strategy.effort": "e0",
-    "strategy.elasticity": "e1",
-    "network.copying": "χ",
+SYMBOLS: dict[str, str] = {
+    f"{group}.{name}": symbol
+    for group, symbols in yaml.safe_load((FOLDER.parent / "symbols.yaml").read_text(encoding="utf-8")).items()
+    for name, symbol in symbols.items()
 }
 """Symbols of the formulas in docs/model.md, by setting."""
 
@@ -130,21 +65,20 @@ def written(value: Any) -> str:
 
 
 def parameter_row(setting: Setting, path: str) -> tuple[str, ...]:
-    """One setting: name, default, unit, allowed values, meaning, symbol, source."""
-    symbol = SYMBOLS.get(path, "")
+    """One setting: symbol, name, default, unit, allowed values, meaning, source."""
     return (
+        f"`{SYMBOLS[path]}`" if path in SYMBOLS else "",
         f"`{setting.name}`",
         written(setting.default),
         setting.unit,
         setting.allowed,
         setting.description,
-        f"`{symbol}`" if symbol else "",
         setting.source,
     )
 
 
 CHOICES = (SimulationConfig, ScaleConfig, RecordingConfig, EngineConfig, PolicyConfig, Aim)
-"""Schemas whose settings the user chooses; they stand for nothing in the world and have no source."""
+"""Schemas whose settings the user chooses; they stand for nothing in the world and have neither symbol nor source."""
 
 
 def parameter_table(schema: type[Any], prefix: str, leave_out: Iterable[str] = ()) -> list[str]:
@@ -152,9 +86,9 @@ def parameter_table(schema: type[Any], prefix: str, leave_out: Iterable[str] = (
     known = [s for s in settings_of(schema).values() if not is_dataclass(s.type) and s.type not in FAMILY_OF]
     known = [s for s in known if s.name not in {"kind", *leave_out} and not str(s.type).startswith("dict")]
     rows = [parameter_row(s, f"{prefix}.{s.name}".lstrip(".")) for s in known]
-    heads = ("setting", "default", "unit", "allowed", "meaning", "symbol", "source")
-    width = 5 if schema in CHOICES else 7
-    return table(heads[:width], (row[:width] for row in rows)) if rows else []
+    heads = ("symbol", "setting", "default", "unit", "allowed", "meaning", "source")
+    shown = slice(1, 6) if schema in CHOICES else slice(None)
+    return table(heads[shown], (row[shown] for row in rows)) if rows else []
 
 
 def parameters() -> Iterator[str]:
@@ -261,12 +195,13 @@ def measures() -> Iterator[str]:
 
 
 def state() -> Iterator[str]:
-    """Every column of every population."""
+    """Every column of every table."""
     yield "# State\n"
     yield (
-        "The columns of all populations, as `ecosim/state/schema.py` and, for the economy, `ecosim/state/economy.py`\n"
-        "declare them. V is the number of verticals, D = 16 the number of style dimensions. Every column of\n"
-        "consumers, creators and brands is also an attribute of their Mesa agents.\n"
+        "The columns of every table, as `ecosim/state/schema.py` and `ecosim/state/economy.py` declare them. V is the\n"
+        "number of verticals, D = 16 that of style dimensions. Every column of consumers, creators and brands is also\n"
+        "an attribute of their Mesa agents. From Python they are `model.world.consumers`, `.creators` and `.items`, and\n"
+        "`model.world.economy.brands`, `.products`, `.deals` and `.orders`.\n"
     )
     for population in (Consumers, Creators, Items, Brands, Products, Deals, Orders):
         yield f"## {population.__name__}\n"

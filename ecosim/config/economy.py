@@ -22,11 +22,15 @@ class BrandConfig:
     product_life: Annotated[
         int, between(7, 365, "days until a product is replaced", unit="days", source="dynamics")
     ] = 30
-    quality_mean: Annotated[float, between(-5, 5, "real quality of products, mean", unit="logit")] = 0.6
-    quality_spread: Annotated[float, between(0, 3, "sd of real quality", unit="logit")] = 0.5
-    overpromise: Annotated[float, between(0, 5, "promised over real quality of a dishonest brand", unit="logit")] = 1.0
-    price: Annotated[int, between(1, 100_000_000, "price of a product, mean", unit="fen")] = 8_000
-    price_spread: Annotated[float, between(0, 2, "sd of log price", unit="1")] = 0.5
+    quality_mean: Annotated[float, between(-5, 5, "real quality of brands, mean", unit="logit")] = 0.6
+    quality_spread: Annotated[
+        float, between(0, 3, "sd of real quality between brands; half of it within one", unit="logit")
+    ] = 0.5
+    overpromise: Annotated[
+        float, between(0, 5, "most that a brand without honesty promises over real quality", unit="logit")
+    ] = 1.0
+    price: Annotated[int, between(1, 100_000_000, "price level of brands, mean", unit="fen")] = 8_000
+    price_spread: Annotated[float, between(0, 2, "sd of log price level; half of it within a brand", unit="1")] = 0.5
     margin: Annotated[float, share("price less production, of the price")] = 0.55
     own_accounts: Annotated[bool, text("brands run accounts of their own")] = True
     own_posts: Annotated[float, between(0, 8, "posts a day of the account of a brand of mean size", unit="items")] = 1.5
@@ -42,7 +46,7 @@ class BrandConfig:
     deals: Annotated[int, between(1, 50, "deals a week and tier that a brand makes at most", unit="deals")] = 6
     deal_posts: Annotated[float, share("chance that an item of a creator under a deal carries its product")] = 0.6
     affiliate_posts: Annotated[float, share("chance that another video carries a product on commission")] = 0.2
-    commission: Annotated[float, share("of the price, to the creator who sold")] = 0.15
+    commission: Annotated[float, share("of the price, to the creator who sold, under a deal too")] = 0.15
 
 
 @schema
@@ -65,7 +69,7 @@ class CommerceConfig:
     familiarity: Annotated[float, between(*_LOGIT, "gain when the product was met on an earlier day", unit="logit")] = (
         0.7
     )
-    social_proof: Annotated[float, between(*_LOGIT, "gain when a friend has shared it", unit="logit")] = 0.8
+    social_proof: Annotated[float, between(*_LOGIT, "gain when a friend's share led to it", unit="logit")] = 0.8
     live_urgency: Annotated[
         float, between(*_LOGIT, "gain in live sessions, times impulsiveness", unit="logit", source="dynamics")
     ] = 2.1
@@ -99,7 +103,7 @@ class LiveConfig:
     brand_chance: Annotated[float, share("daily chance of the account of a brand of mean size")] = 0.8
     skill_spread: Annotated[float, between(0, 3, "sd of live skill", unit="logit")] = 0.7
     hold: Annotated[float, between(-5, 5, "gain of the watch logit of live over video", unit="logit")] = 0.2
-    length: Annotated[int, between(10, 3600, "longest stay in one visit", unit="s")] = 180
+    length: Annotated[int, between(10, 3600, "longest stay of a consumer, who drops in once a day", unit="s")] = 180
     effort: Annotated[float, between(0, 8, "posts that a session takes the place of", unit="items")] = 0.5
     cost: Annotated[float, between(0, 10, "a session, of mean income", unit="share")] = 0.3
     affiliate: Annotated[float, share("chance that a session carries a product on commission")] = 0.8
@@ -121,5 +125,5 @@ class CollaborationConfig:
     """Ties between creators: whom they copy and with whom they publish."""
 
     active: Annotated[bool, text("creators copy their ties first and publish with them")] = True
-    chance: Annotated[float, share("chance that an item is made with a tie")] = 0.05
+    chance: Annotated[float, share("chance that a video or session is made with a tie")] = 0.05
     tie_hit: Annotated[float, at_least(0, "heat from which a tie's item is copied, of mean heat", unit="ratio")] = 2.0

@@ -150,7 +150,7 @@ class PlatformConfig:
     pool_levels: Annotated[int, between(1, 8, "levels of traffic pools, the fresh pool included", unit="levels")] = 1
     pool_growth: Annotated[float, between(1, 100, "size of a level's pool over that of the one below", unit="1")] = 3.0
     pool_promotion: Annotated[float, share("best of a level's cohort who go up a level")] = 0.33
-    recall_reserved: Annotated[int, between(1, 200, "candidates from pools that policies reserve", unit="items")] = 32
+    recall_reserved: Annotated[int, between(1, 200, "candidates from the pool of floors and levels", unit="items")] = 32
     pacing_days: Annotated[int, between(1, 28, "days over which reserved impressions are evened out", unit="days")] = 7
     slate_ratio: Annotated[float, between(1, 4, "length of the top of the slate over slots", unit="1")] = 1.6
     diversity: Annotated[float, between(0, 10, "penalty on likeness within a session", unit="logit")] = 0.2

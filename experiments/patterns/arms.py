@@ -5,25 +5,12 @@ All arms of a seed share population, entrants and draws, so that differences are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from experiments.common import Arm
 
 BURN_IN = 120
 FEED_ALONE = ("brand.active=false", "live.active=false", "sharing.active=false", "collaboration.active=false")
 """The patterns of this study are those of creators, consumers and the feed between them, without an economy."""
 COMMON = ("scale=small", "recording.figures=false", "recording.snapshot_every=28", *FEED_ALONE)
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One arm: overrides of the baseline, and how long it is run."""
-
-    overrides: tuple[str, ...]
-    days: int
-    burn_in: int = BURN_IN
-
-    def command(self, seed: int) -> list[str]:
-        """Overrides of one replication, as they stand behind ``ecosim run``."""
-        return [*COMMON, f"seed={seed}", f"days={self.days}", f"burn_in={self.burn_in}", *self.overrides]
 
 
 LONG, SHORT = 180, 60
@@ -49,21 +36,21 @@ ARMS: dict[str, Arm] = {
     "equal": Arm(_EQUAL, days=150, burn_in=0),
     "equal_again": Arm((*_EQUAL, "replay=1"), days=150, burn_in=0),
     # (c) allocation rules
-    "baseline": Arm((), LONG),
-    "random": Arm(("ranker=random",), SHORT),
-    "chronological": Arm(("ranker=chronological",), SHORT),
+    "baseline": Arm((), LONG, BURN_IN),
+    "random": Arm(("ranker=random",), SHORT, BURN_IN),
+    "chronological": Arm(("ranker=chronological",), SHORT, BURN_IN),
     # (d) popularity in the score
-    "popularity_none": Arm(("ranker.popularity=0",), LONG),
-    "popularity_high": Arm(("ranker.popularity=1",), LONG),
+    "popularity_none": Arm(("ranker.popularity=0",), LONG, BURN_IN),
+    "popularity_high": Arm(("ranker.popularity=1",), LONG, BURN_IN),
     # (e) imitation, and the two mechanisms by which it hurts
-    "no_imitation": Arm(_NO_IMITATION, SHORT),
-    "no_satiation": Arm(_NO_STYLE_SATIATION, SHORT),
-    "no_satiation_no_imitation": Arm((*_NO_STYLE_SATIATION, *_NO_IMITATION), SHORT),
-    "no_likeness": Arm(_NO_LIKENESS, SHORT),
-    "no_likeness_no_imitation": Arm((*_NO_LIKENESS, *_NO_IMITATION), SHORT),
+    "no_imitation": Arm(_NO_IMITATION, SHORT, BURN_IN),
+    "no_satiation": Arm(_NO_STYLE_SATIATION, SHORT, BURN_IN),
+    "no_satiation_no_imitation": Arm((*_NO_STYLE_SATIATION, *_NO_IMITATION), SHORT, BURN_IN),
+    "no_likeness": Arm(_NO_LIKENESS, SHORT, BURN_IN),
+    "no_likeness_no_imitation": Arm((*_NO_LIKENESS, *_NO_IMITATION), SHORT, BURN_IN),
     # (f) what imitation pays
-    "imitation_dear": Arm(("market.imitate_cost=0.4",), SHORT),
+    "imitation_dear": Arm(("market.imitate_cost=0.4",), SHORT, BURN_IN),
     # (g) traffic support
-    "exposure_floor": Arm(("policy=exposure_floor",), LONG),
-    "newcomer_support": Arm(("policy=newcomer_support",), LONG),
+    "exposure_floor": Arm(("policy=exposure_floor",), LONG, BURN_IN),
+    "newcomer_support": Arm(("policy=newcomer_support",), LONG, BURN_IN),
 }  # fmt: skip

@@ -6,10 +6,8 @@ results beside this file. Every number is a mean over seeds with a 95% interval 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +15,11 @@ import numpy as np
 import pandas as pd
 
 import ecosim
-from experiments.patterns.arms import ARMS, SHORT
+from experiments.common import Array, Finding, Interval, relative_change, tell
+from experiments.figure import draw
+from experiments.patterns.arms import ARMS, COMMON, SHORT
 
 HERE = Path(__file__).parent
-Array = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean over seeds with its 95% interval."""
-
-    mean: float
-    low: float
-    high: float
-    seeds: int
-
-    @classmethod
-    def of(cls, values: Sequence[float] | Array) -> Interval:
-        """Student's interval of the mean of independent values."""
-        from scipy import stats
-
-        x = np.asarray(values, np.float64)
-        half = float(stats.t.ppf(0.975, x.size - 1) * x.std(ddof=1) / np.sqrt(x.size)) if x.size > 1 else float("nan")
-        return cls(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, x.size)
-
-    @property
-    def above_zero(self) -> bool:
-        """Whether the whole interval lies above zero."""
-        return self.low > 0
-
-    @property
-    def below_zero(self) -> bool:
-        """Whether the whole interval lies below zero."""
-        return self.high < 0
 
 
 class Study:
@@ -72,7 +42,7 @@ class Study:
         out = self.folder / f"{name}-{self.seeds[0]}-{self.seeds[-1]}"
         if not (out / "runs.parquet").exists():
             print(f"running {name} ({len(self.seeds)} seeds)", file=sys.stderr, flush=True)
-            configs = [ecosim.compose(ARMS[name].command(seed)) for seed in self.seeds]
+            configs = [ecosim.compose(ARMS[name].command(seed, COMMON)) for seed in self.seeds]
             ecosim.sweep(configs, out)
         return out
 
@@ -102,16 +72,6 @@ class Study:
             for seed, result in zip(self.seeds, self.results(name), strict=True)
         ]
         return pd.concat(frames, axis=1)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One number that a pattern rests on, and whether it is as the pattern demands."""
-
-    pattern: str
-    quantity: str
-    interval: Interval
-    holds: bool
 
 
 def multinomial_gini(total: int, creators: int, seed: int) -> float:
@@ -199,9 +159,7 @@ def imitation(study: Study) -> list[Finding]:
         ("style satiation off", "no_satiation", "no_satiation_no_imitation"),
         ("likeness off", "no_likeness", "no_likeness_no_imitation"),
     ):
-        a = study.daily(with_it, "watch_seconds_per_consumer_day", SHORT)
-        b = study.daily(without, "watch_seconds_per_consumer_day", SHORT)
-        effects[label] = a / b - 1
+        effects[label] = relative_change(study, (with_it, without), "watch_seconds_per_consumer_day", SHORT)
     both = Interval.of(effects["both on"])
     findings = [Finding("e", "watch time with imitation, both on (relative)", both, both.below_zero)]
     for label in ("style satiation off", "likeness off"):
@@ -261,52 +219,9 @@ PATTERNS: dict[str, Callable[[Study], list[Finding]]] = {
 }  # fmt: skip
 
 
-def table(findings: Sequence[Finding]) -> pd.DataFrame:
-    """Return findings as rows."""
-    return pd.DataFrame(
-        {
-            "pattern": f.pattern, "quantity": f.quantity, "mean": f.interval.mean, "low": f.interval.low,
-            "high": f.interval.high, "seeds": f.interval.seeds, "holds": f.holds,
-        }
-        for f in findings
-    )  # fmt: skip
-
-
-def write_page(findings: pd.DataFrame, page: Path = HERE / "README.md") -> None:
-    """Write the findings as a table between the marks of the page."""
-    begin, end = "<!-- findings: begin (written by study.py; do not edit) -->", "<!-- findings: end -->"
-    lines = ["| | difference | mean | 95% interval | as it must be |", "|---|---|---|---|---|"]
-    for row in findings.itertuples():
-        interval = f"{row.low:+.4f} to {row.high:+.4f}"
-        lines.append(
-            f"| {row.pattern} | {row.quantity} | {row.mean:+.4f} | {interval} | {'yes' if row.holds else 'no'} |"
-        )
-    text = page.read_text()
-    before, after = text.split(begin)[0], text.split(end)[1]
-    page.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{after}")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the study and write its results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=10, help="replications of every arm")
-    parser.add_argument("--first", type=int, default=101, help="first seed")
-    parser.add_argument("--runs", type=Path, default=Path("runs/patterns"), help="where runs are kept")
-    parser.add_argument("--out", type=Path, default=HERE / "results", help="where the results go")
-    parser.add_argument("--patterns", default="".join(PATTERNS), help="letters of the patterns to hold, such as ace")
-    chosen = parser.parse_args(arguments)
-    study = Study(chosen.runs, range(chosen.first, chosen.first + chosen.seeds))
-    findings = [finding for letter in chosen.patterns for finding in PATTERNS[letter](study)]
-    result = table(findings)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    result.to_csv(chosen.out / "findings.csv", index=False, float_format="%.5f")
-    from experiments.patterns.figure import draw
-
-    draw(study, result, chosen.out)
-    if chosen.out == HERE / "results":
-        write_page(result)
-    print(result.round(4).to_string(index=False))
-    return 0
+    return tell(Study, PATTERNS, draw, HERE, arguments)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,14 @@ from types import ModuleType
 
 import pytest
 
+from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose, expand
-from ecosim.config.describe import walk
+from ecosim.config.describe import FAMILY_OF, settings_of, walk
 from ecosim.reports.glossary import GLOSSARY
 from tests.docs.pages import PAGES, ROOT, blocks, commands, links
+
+ECONOMY = ("brand", "commerce", "live", "sharing", "collaboration")
 
 
 def script(name: str) -> ModuleType:
@@ -38,17 +41,40 @@ def test_reference_says_what_the_schemas_say(name: str) -> None:
     assert committed == tables.render(name), "a schema has changed. Run: python docs/make_tables.py"
 
 
+def settings() -> set[str]:
+    """Return the dotted names of all settings, those of every plug-in included."""
+    known = {path for path, _, _ in walk(SimulationConfig())}
+    for family in FAMILY_OF.values():
+        known |= {f"{family}.{name}" for entry in registry.FAMILIES[family] for name in settings_of(entry.config)}
+    return known
+
+
 def test_every_symbol_belongs_to_a_setting_and_stands_for_one_only() -> None:
     symbols = script("make_tables").SYMBOLS
-    known = {path for path, _, _ in walk(SimulationConfig())}
-    assert sorted(set(symbols) - known) == []
+    assert sorted(set(symbols) - settings()) == []
     assert len(set(symbols.values())) == len(symbols)
 
 
-def test_the_formulas_use_every_symbol_of_the_tables() -> None:
+def test_every_number_that_drives_the_world_has_a_symbol() -> None:
+    groups = ("population", "consumer", "creator", "platform", "market", *ECONOMY)
+    numbers = {path for path, _, value in walk(SimulationConfig()) if not isinstance(value, bool)}
+    lacking = {path for path in numbers if path.split(".")[0] in groups} - set(script("make_tables").SYMBOLS)
+    assert sorted(lacking) == [], "write the symbol in docs/symbols.yaml, and the formula in docs/model.md"
+
+
+def test_the_model_introduces_every_symbol_beside_its_setting() -> None:
     model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-    unused = [symbol for symbol in script("make_tables").SYMBOLS.values() if symbol not in model]
-    assert unused == []
+    introduced = re.findall(r"`([^`\n]+)`\s\(`([a-z_]+\.[a-z_]+)`", model)
+    symbols = script("make_tables").SYMBOLS
+    assert [pair for pair in introduced if symbols.get(pair[1]) != pair[0]] == []
+    assert sorted(set(symbols) - {path for _, path in introduced}) == []
+
+
+def test_the_model_names_settings_that_exist() -> None:
+    model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    groups = {path.split(".")[0] for path in settings() if "." in path}
+    named = {name for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", model) if name.split(".")[0] in groups}
+    assert sorted(named - settings()) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)

@@ -91,7 +91,7 @@ def policy(kind: str, **settings: Any) -> dict[str, Any]:
 
 def pools(**settings: float) -> PlatformConfig:
     """Return the platform of the small and hectic world with a ladder of traffic pools."""
-    return replace(toy().platform, fresh_slots=0.1, pool_growth=2, pool_promotion=0.5, **settings)
+    return replace(small_config().platform, fresh_slots=0.1, pool_growth=2, pool_promotion=0.5, **settings)
 
 
 def worlds() -> dict[str, SimulationConfig]:

@@ -1,4 +1,4 @@
-"""The figure of the study: every finding as a dot with its interval, and the Gini among equals over time."""
+"""The figure that every study has: each finding as a dot with its interval."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-_BLUE, _RED, _GREY = "#0072B2", "#D55E00", "#777777"
+BLUE, RED, GREY = "#0072B2", "#D55E00", "#777777"
 
 
-def draw(study: Any, findings: pd.DataFrame, out: Path) -> None:
+def draw(_: Any, findings: pd.DataFrame, out: Path) -> None:
     """Write ``findings.svg`` and ``findings.png``."""
     figure = Figure(figsize=(9, 1.2 + 0.42 * len(findings)), layout="constrained")
     axes = figure.add_subplot()
     for place, row in enumerate(findings.itertuples()):
-        colour = _BLUE if row.holds else _RED
+        colour = BLUE if row.holds else RED
         half = max(abs(row.low), abs(row.high), abs(row.mean), 1e-9)
         axes.plot([row.low / half, row.high / half], [-place, -place], color=colour, linewidth=2)
         axes.plot(row.mean / half, -place, "o", color=colour)
         label = f"({row.pattern}) {row.quantity}\n{row.mean:+.3f}  [{row.low:+.3f}, {row.high:+.3f}]"
         axes.annotate(label, (1.15, -place), va="center", fontsize=8, annotation_clip=False)
-    axes.axvline(0, color=_GREY, linewidth=1)
+    axes.axvline(0, color=GREY, linewidth=1)
     axes.set_xlim(-1.1, 1.1)
     axes.set_yticks([])
     axes.set_xticks([0])
