@@ -107,7 +107,7 @@ def items_of_twin(model: ReferenceModel) -> Portrait:
     """Describe the items that are there after the day, in the order of the catalog."""
     items = model.platform.items
     return {
-        "items": {i.key: tuple(getattr(when, name) for when in (i.life, i.today) for name in COUNTED) for i in model.platform.items},
+        "items": {i.key: tuple(getattr(when, name) for when in (i.life, i.today) for name in COUNTED) for i in items},
         "made": {
             i.key: (
                 i.mode, i.imitated.key if i.imitated else NONE, i.duration, i.partner.serial if i.partner else -1,
