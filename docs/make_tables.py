@@ -199,9 +199,9 @@ def state() -> Iterator[str]:
     yield "# State\n"
     yield (
         "The columns of every table, as `ecosim/state/schema.py` and `ecosim/state/economy.py` declare them. V is the\n"
-        "number of verticals, D = 16 that of style dimensions. Every column of consumers, creators and brands is also\n"
-        "an attribute of their Mesa agents. From Python they are `model.world.consumers`, `.creators`, `.items`, and\n"
-        "`model.world.economy.brands`, `.products`, `.deals` and `.orders`.\n"
+        "number of verticals, D = 16 that of style dimensions. Every column of consumers, creators and brands is\n"
+        "also an attribute of their Mesa agents. From Python they are `model.world.consumers`, `.creators` and\n"
+        "`.items`, and `model.world.economy.brands`, `.products`, `.deals` and `.orders`.\n"
     )
     for population in (Consumers, Creators, Items, Brands, Products, Deals, Orders):
         yield f"## {population.__name__}\n"
