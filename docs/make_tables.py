@@ -184,7 +184,8 @@ def measures() -> Iterator[str]:
         "Daily measures are columns of `daily.parquet`; `summary.json` holds their mean over the last 180 measured\n"
         "days. Measures of the run are taken once, at its end. `summary.json` also states `impressions_per_second`,\n"
         "`peak_memory_mb` and `wall_seconds`, which describe the machine. A measure that is not defined (no floor,\n"
-        "too few newcomers, a day on which the panel is not logged) is NaN in the tables and `null` in JSON.\n"
+        "too few newcomers, no brands, a day on which the panel is not logged) is NaN in the tables and `null` in\n"
+        "JSON.\n"
     )
     rows = (
         (f"`{e.name}`", e.summary, e.cls.unit, e.cls.direction.value, e.cls.weights, e.cls.scope.value)
@@ -198,9 +199,9 @@ def state() -> Iterator[str]:
     yield "# State\n"
     yield (
         "The columns of every table, as `ecosim/state/schema.py` and `ecosim/state/economy.py` declare them. V is the\n"
-        "number of verticals, D = 16 that of style dimensions. Every column of consumers and creators is also an\n"
-        "attribute of their Mesa agents. From Python they are `model.world.consumers`, `.creators` and `.items`, and\n"
-        "`model.world.economy.brands`, `.products`, `.deals` and `.orders`.\n"
+        "number of verticals, D = 16 that of style dimensions. Every column of consumers, creators and brands is\n"
+        "also an attribute of their Mesa agents. From Python they are `model.world.consumers`, `.creators` and\n"
+        "`.items`, and `model.world.economy.brands`, `.products`, `.deals` and `.orders`.\n"
     )
     for population in (Consumers, Creators, Items, Brands, Products, Deals, Orders):
         yield f"## {population.__name__}\n"

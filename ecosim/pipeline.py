@@ -137,7 +137,8 @@ DAY: tuple[Stage, ...] = (
 def run_day(world: World) -> None:
     """Run through the day's stages and move on to the next day."""
     world.today = Today()
-    world.ledger.open_day()
+    if world.day > 0:  # brands' capital of the first morning belongs to the first day
+        world.ledger.open_day()
     for stage in DAY:
         began = time.perf_counter()
         if world.config.engine.debug:

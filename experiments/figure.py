@@ -34,7 +34,7 @@ def draw(_: Any, findings: pd.DataFrame, out: Path) -> None:
         loc="left",
         fontsize=10,
     )
-    axes.set_position([0.02, 0.05, 0.4, 0.85])
+    axes.set_position((0.02, 0.05, 0.4, 0.85))
     out.mkdir(parents=True, exist_ok=True)
     figure.savefig(out / "findings.svg", metadata={"Date": None})
     figure.savefig(out / "findings.png", dpi=110)

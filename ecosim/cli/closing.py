@@ -22,16 +22,21 @@ _MEASURES: tuple[tuple[str, str, str, str], ...] = (
     ("consumer_satisfaction", "satisfaction", "0 to 1", ".3f"),
     ("impressions_gini", "inequality of impressions", "Gini", ".3f"),
     ("impressions_top_1pct_share", "share of the top 1% of creators", "of impressions", ".1%"),
-    ("impressions_top_10pct_share", "share of the top 10%", "of impressions", ".1%"),
     ("income_gini", "inequality of income", "Gini", ".3f"),
     ("newcomer_survival_180d", "newcomers alive after 180 days", "share", ".1%"),
     ("newcomer_impression_share", "impressions of newcomers", "of impressions", ".1%"),
-    ("supply_effective_styles", "styles published", "effective number", ".1f"),
     ("consumption_effective_styles", "styles a consumer watches", "effective number", ".1f"),
     ("imitation_share", "imitations", "of new items", ".1%"),
     ("creators_alive", "creators alive", "creators", ",.0f"),
+    ("gmv", "sales", "yuan a day", ",.0f"),
+    ("orders", "orders", "a day", ",.0f"),
+    ("live_income_share", "selling live", "of creators' income", ".1%"),
+    ("consumer_trust", "trust in the platform", "0 to 1", ".3f"),
 )
-"""Measure, what it is called, its unit, how it is written."""
+"""Measure, what it is called, its unit, how it is written; with the lines around it no more than a screen of 24."""
+
+_ECONOMY = ("gmv", "orders", "live_income_share", "consumer_trust")
+"""Measures that are left out, not called unmeasured, where there is no such thing to measure."""
 
 _COMPARED: tuple[tuple[str, str, float, int], ...] = (
     ("watch_seconds_per_consumer_day", "watch\ntime, s", 1, 0),
@@ -54,8 +59,9 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
     table.add_column("value", justify="right")
     table.add_column("unit")
     for name, label, unit, pattern in _MEASURES:
-        if name in result.summary:
-            table.add_row(label, _written(result.summary[name], pattern), unit)
+        value = result.summary.get(name)
+        if value is not None and not (math.isnan(value) and name in _ECONOMY):
+            table.add_row(label, _written(value, pattern), unit)
     console.print()
     if result.status == "interrupted":
         days = len(result.tables["daily"])

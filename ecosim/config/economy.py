@@ -117,7 +117,7 @@ class SharingConfig:
     active: Annotated[bool, text("consumers share items with their friends")] = True
     share_base: Annotated[float, between(*_LOGIT, "share logit at zero watch share", unit="logit")] = -6.5
     share_watch: Annotated[float, between(*_LOGIT, "weight of the watch share", unit="logit")] = 3.5
-    word_of_mouth: Annotated[float, share("step of trust in a creator whom a friend has shared")] = 0.05
+    word_of_mouth: Annotated[float, share("step of trust in a creator when what a friend shared is watched")] = 0.05
 
 
 @schema

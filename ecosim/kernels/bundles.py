@@ -147,7 +147,7 @@ CARD = np.dtype(
 GOOD = np.dtype(
     [
         ("product", np.int32),
-        ("account", np.int32),  # row of the brand's own account
+        ("account", np.int32),  # row of the brand's own account, below -1 without one
         ("vertical", np.int32),
         ("price", np.int32),  # fen
         ("promise", np.float32),
@@ -168,7 +168,7 @@ class Shelf(NamedTuple):
     style: Array  # float32[k, D]
     base: Array  # float32[R, k]  item and cohort terms of the score
     latest: Array  # int32[m, 2]  newest video and today's live session of each creator, -1 for none
-    goods: Array  # GOOD[g]  products that are on sale
+    goods: Array  # GOOD[g]  products that live items carry
     goods_style: Array  # float32[g, D]
     dayparts: Array  # float32[6]  cumulative shares of sessions
 

@@ -8,7 +8,7 @@ from ecosim.kernels import decisions, draws
 from ecosim.kernels.jit import kernel, scalar
 
 _ZERO = np.float32(0.0)
-_ONE = np.float32(1.0)
+_KEPT = np.float32(1.0)  # a kept promise feels like logistic(1), good rather than neutral
 
 
 @scalar
@@ -88,7 +88,7 @@ def make_deals(order, money, brand_vertical, begin, pools, fee, limit, free, out
         Deals of a brand in a tier at most.
     free : bool[m]
         Who has no deal yet; written.
-    out : int32[3 B limit, 2]
+    out : int32[6 B limit, 2]
         Brand and creator of each deal.
 
     Returns
@@ -152,7 +152,7 @@ def is_returned(gap, base, weight, seed, day, consumer, product):
 @scalar
 def experience(gap, weight):
     """How good a delivery was, from 0 to 1."""
-    return decisions.logistic(_ONE - np.float32(weight) * np.float32(gap))
+    return decisions.logistic(_KEPT - np.float32(weight) * np.float32(gap))
 
 
 @scalar

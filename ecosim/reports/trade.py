@@ -21,7 +21,7 @@ SELLERS_IN_WORDS = {
 SOURCES_IN_WORDS = {
     "recommended": "Recommended by the feed", "followed": "From accounts followed", "friends": "Shared by friends",
 }  # fmt: skip
-FORMATS_IN_WORDS = {"video": "in videos", "live": "live"}
+FORMATS_IN_WORDS = {"video": "video", "live": "live"}
 REGIONS_IN_WORDS = dict(
     zip(REGIONS, ("First-tier cities", "Second-tier cities", "Third-tier cities", "Counties"), strict=True)
 )

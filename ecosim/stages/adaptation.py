@@ -44,9 +44,9 @@ def coming_of_age(world: World) -> Array:
 def learning_rates(world: World) -> tuple[Array, Array]:
     """Learning rate of beliefs and drift of style for every creator (float64[m]).
 
-    Creators who decide by a user's own class learn nothing by themselves.
+    Creators who decide by a user's own class learn nothing by themselves, and brands' accounts stay as they are.
     """
-    mask = world.creators.rule == 0
+    mask = (world.creators.rule == 0) & (world.creators.brand < 0)
     return mask * float(world.strategy.learning), mask * (world.strategy.drift * world.config.creator.style_drift)
 
 

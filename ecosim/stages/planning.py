@@ -9,9 +9,9 @@ from ecosim.stages.merchants import WEEK, launch_products
 from ecosim.state.columns import Array
 from ecosim.state.economy import TIERS_OF_DEALS
 from ecosim.state.ledger import BRANDS, CREATORS
+from ecosim.state.schema import MONTH
 from ecosim.state.world import World
 
-_MONTH_WEEKS = 4
 _HIRED = 0.5
 """Share of a tier's impressions that brands hire at the price that stands still."""
 _LEAST_HIRED = 0.02
@@ -70,11 +70,15 @@ def set_budgets(world: World) -> None:
 
 
 def weekly_fees(world: World) -> Array:
-    """Fee of a week with each creator, fen (int64[m]): the tier's price for the impressions of an average week."""
+    """Fee of a week with each creator, fen (int64[m]): the tier's price for the impressions of their average week.
+
+    The average is taken over the last four weeks, or over the days since the creator (or the world) began, one week at
+    least.
+    """
     creators = world.creators
-    impressions = world.impressions_of_month() / _MONTH_WEEKS
+    weeks = np.clip(world.day - np.maximum(creators.entered, 0), WEEK, MONTH) / WEEK
     price = world.economy.fee_price[creators.tier]
-    fee: Array = np.rint(price * impressions / 1000.0).astype(np.int64)
+    fee: Array = np.rint(price * (world.impressions_of_month() / weeks) / 1000.0).astype(np.int64)
     return np.where(creators.alive, fee, 0)
 
 
@@ -136,5 +140,6 @@ def adjust_prices(world: World, fee: Array) -> None:
         whole = float(fee[members].sum())
         if whole > 0:
             hired = float(fee[members & (creators.deal >= 0)].sum()) / whole
-            moved = world.economy.fee_price[tier] * ((hired + _LEAST_HIRED) / _HIRED) ** rules.fee_elasticity
+            demand = (hired + _LEAST_HIRED) / (_HIRED + _LEAST_HIRED)
+            moved = world.economy.fee_price[tier] * demand**rules.fee_elasticity
             world.economy.fee_price[tier] = min(max(moved, low), high)

@@ -35,7 +35,7 @@ class Brands(Table):
     slots: Array = column("int32", "products", "products on sale at a time")
     budget: Array = column("int64", "fen a week", "what may be spent on fees this week")
     spent: Array = column("int64", "fen", "spent on fees this week")
-    sales_week: Array = column("int64", "fen", "orders of the last seven days, by price")
+    sales_week: Array = column("int64", "fen", "orders since the last planning day, by price")
     savings: Array = column("int64", "fen", "start capital and sales less costs")
     believed: Array = column("float64", "ratio", "sales per fee believed of each tier", width=TIERS_OF_DEALS)
     spread: Array = column("float64", "ratio^2", "variance of that belief", width=TIERS_OF_DEALS)
@@ -104,8 +104,8 @@ class Economy:
     ----------
     fee_price : float64[3]
         Fee per thousand weekly impressions by tier, fen.
-    first_product : int
-        Oldest product that an item on the shelf may carry.
+    on_sale : int32[B, S]
+        Products that each brand has on sale, -1 for none.
     """
 
     brands: Brands

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from experiments.common import Arm
 
-BURN_IN, DAYS = 90, 60
+BURN_IN, DAYS = 60, 60
 LONG = 120
 """Days of the two runs in which brands overpromise or do not: thirty for the period, ninety for what comes after."""
-LAB_BURN_IN, LAB_DAYS = 20, 40
+LAB_BURN_IN, LAB_DAYS = 20, 30
 PERIOD = range(30)
 """Days on which brands overpromise."""
 OVERPROMISE = 1.5
 """By how much more than they hold all products promise on these days, logits."""
 
 MEASURES = (
-    "impressions", "income_gini", "income_top_1pct_share", "watch_seconds_per_consumer_day", "supply_similarity",
+    "income_gini", "income_top_1pct_share", "watch_seconds_per_consumer_day", "supply_similarity", "gmv",
+    "return_rate", "consumer_trust", "seller_trust",
 )  # fmt: skip
 COMMON = (
     "scale=small", "threads=1", "recording.figures=false", "recording.panel=0",
@@ -33,12 +34,19 @@ _LAB = (
     "strategy=fixed", "strategy.posts_a_day=1", "live.effort=0", "creator.quality_noise=0", "creator.own_step=0",
     "creator.skill_investment=0", "creator.exit_hazard=0", "creator.entry_chance=0",
 )  # fmt: skip
-SHARING = {"off": ("sharing.active=false",), "on": (), "strong": _STRONG}
-"""The three doses of friends' shares."""
+_NO_SHARING = ("sharing.active=false",)
+INFLUENCE = {
+    "nobody": (*_NO_SHARING, "ranker.popularity=0", "platform.recall_hot=0"),
+    "off": _NO_SHARING,
+    "on": (),
+    "strong": _STRONG,
+}
+"""Whom consumers hear of others' choices from: nobody; the feed, which knows what is popular; friends as well, by the
+defaults; friends who share five times as often, to whom the feed listens four times as much."""
 
 
 def lab(dose: str, replay: int) -> str:
-    """Name of the arm in which a dose of sharing is given to a replay of the laboratory world."""
+    """Name of the arm in which a dose of influence is given to a replay of the laboratory world."""
     return f"lab_{dose}_{replay}"
 
 
@@ -51,11 +59,11 @@ ARMS: dict[str, Arm] = {
     "risk_averse": Arm(("brand.risk_aversion=3",), DAYS, BURN_IN),
     # (i) fees
     "no_fees": Arm(("brand.fees=false",), DAYS, BURN_IN),
-    # (k) friends' shares, in the economy as it is and in replays of a laboratory world
-    "no_sharing": Arm(SHARING["off"], DAYS, BURN_IN),
+    # (k) influence, in the economy as it is and in replays of a laboratory world
+    "no_sharing": Arm(_NO_SHARING, DAYS, BURN_IN),
     **{
         lab(dose, replay): Arm((*_LAB, *overrides, f"replay={replay}"), LAB_DAYS, LAB_BURN_IN)
-        for dose, overrides in SHARING.items()
+        for dose, overrides in INFLUENCE.items()
         for replay in (0, 1)
     },
     # (l) imitation with and without style satiation

@@ -49,7 +49,7 @@ def live(name: str, seed: int) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``daily``: measures and trust by day. ``items``: creators' videos of each measured day and their impressions,
+        ``daily``: measures by day. ``items``: creators' videos of each measured day and their impressions,
         all at the same age. ``deals``: fees by tier.
     """
     model = EcosystemModel(ecosim.compose(ARMS[name].command(seed, COMMON)))
@@ -61,7 +61,7 @@ def live(name: str, seed: int) -> dict[str, pd.DataFrame]:
         date = world.date
         model.step()
         if date >= 0:
-            days.append({"day": date, **world.today.measures, **trust(world)})
+            days.append({"day": date, **world.today.measures, **economy(world)})
             vintages.append(grown_up(world, date))
     deals = world.economy.deals
     fees = pd.DataFrame({"day": deals.begins - model.config.burn_in, "tier": deals.tier, "fee": deals.fee})
@@ -69,14 +69,12 @@ def live(name: str, seed: int) -> dict[str, pd.DataFrame]:
     return {"daily": pd.DataFrame(days), "items": pd.concat(vintages), "deals": fees}
 
 
-def trust(world: Any) -> dict[str, float]:
-    """Mean trust in the platform, and of consumers in brands whose goods they have had, at the day's end."""
+def economy(world: Any) -> dict[str, float]:
+    """What no measure holds: trust of consumers in brands whose goods they have had, and what came through friends."""
     people = world.consumers
-    customers = people.ally_orders > 0
+    trust = people.ally_trust[people.ally_orders > 0].astype(np.float64)
     return {
-        "trust_platform": float(people.trust.astype(np.float64).mean()),
-        "trust_brands": float(people.ally_trust[customers].astype(np.float64).mean()) if customers.any() else np.nan,
-        "gmv": world.today.gmv / 100,
+        "customer_trust": float(trust.mean()) if trust.size else np.nan,
         "from_friends": friends_part(world.today.funnel),
     }
 

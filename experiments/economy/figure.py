@@ -28,8 +28,8 @@ def draw_trust(study: Any, out: Path) -> None:
     axes = figure.add_subplot()
     axes.axvspan(PERIOD.start, PERIOD.stop, color=GREY, alpha=0.15, linewidth=0)
     for measure, label, colour in (
-        ("trust_platform", "in the platform, everyone", BLUE),
-        ("trust_brands", "in brands, their customers", RED),
+        ("consumer_trust", "in the platform, everyone", BLUE),
+        ("customer_trust", "in brands, their customers", RED),
     ):
         gap = study.series("overpromise", measure) - study.series("baseline", measure)
         band = [Interval.of(gap.loc[day].to_numpy()) for day in gap.index]

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.common import Array, Finding, Interval, relative_change, tell
-from experiments.economy.arms import ARMS, DAYS, PERIOD, SHARING, lab
+from experiments.economy.arms import ARMS, DAYS, PERIOD, lab
 from experiments.economy.diary import keep, page
 
 HERE = Path(__file__).parent
 JOBS = 2
+TRUST = {"consumer_trust": "trust in the platform", "customer_trust": "customers' trust in brands"}
 
 
 class Study:
@@ -96,24 +97,23 @@ def fees(study: Study) -> list[Finding]:
 def trust(study: Study) -> list[Finding]:
     """(j) Trust falls when brands overpromise, and takes longer to come back than it took to go."""
     findings = []
-    for measure, label in (("trust_platform", "trust in the platform"), ("trust_brands", "customers' trust in brands")):
+    for measure, label in TRUST.items():
         gap = study.series("overpromise", measure) - study.series("baseline", measure)
         fall = Interval.of(gap.loc[PERIOD.stop - 1].to_numpy())
         down, back = half_lives(gap)
-        longer = Interval.of(back - down)
-        lasting = Interval.of(gap.iloc[-1].to_numpy())
+        longer, rest = Interval.of(back - down), Interval.of(gap.iloc[-1].to_numpy())
         findings += [
-            Finding("j", f"{label}: after 30 days of overpromising, less without", fall, fall.below_zero),
-            Finding("j", f"{label}: days until half of that fall", Interval.of(down), True),
-            Finding("j", f"{label}: days from the end until half is recovered", Interval.of(back), True),
-            Finding("j", f"{label}: recovery's half life less fall's, days", longer, longer.above_zero),
-            Finding("j", f"{label}: 90 days after the end, less without", lasting, True),
+            Finding("j", f"{label}: after {len(PERIOD)} days of overpromising", fall, fall.below_zero),
+            Finding("j", f"{label}: days until half of the fall", Interval.of(down), True),
+            Finding("j", f"{label}: days from the lowest point until half is recovered", Interval.of(back), True),
+            Finding("j", f"{label}: recovery's half life less the fall's, days", longer, longer.above_zero),
+            Finding("j", f"{label}: {gap.index[-1] - PERIOD.stop + 1} days after the end", rest, True),
         ]
     return findings
 
 
 def half_lives(gap: pd.DataFrame) -> tuple[Array, Array]:
-    """Days until half of the period's fall, and from its end until half is recovered, one number a seed.
+    """Days until half of the fall, and from the lowest point until half is recovered, one number a seed.
 
     The fall of a seed is the lowest point of its gap. Where half is not recovered by the end of the run, the days that
     were watched stand in, so that the mean is too low rather than too high.
@@ -129,16 +129,29 @@ def half_lives(gap: pd.DataFrame) -> tuple[Array, Array]:
 
 def sharing(study: Study) -> list[Finding]:
     """(k) Friends' shares make items' success more unequal and less predictable."""
+    channel = Interval.of(study.daily("baseline", "from_friends", DAYS))
     economy = Interval.of(inequality(study, "baseline") - inequality(study, "no_sharing"))
-    findings = [Finding("k", "Gini of items in the economy, sharing on less off", economy, economy.above_zero)]
-    unequal = {dose: (inequality(study, lab(dose, 0)) + inequality(study, lab(dose, 1))) / 2 for dose in SHARING}
-    unsure = {dose: unpredictability(study, dose) for dose in SHARING}
-    for label, values in (("Gini of items", unequal), ("unpredictability of items", unsure)):
-        level = Interval.of(values["off"])
-        findings.append(Finding("k", f"{label} in the laboratory, sharing off", level, True))
+    findings = [
+        Finding("k", "exposures to products that came through friends, share", channel, channel.above_zero),
+        Finding("k", "Gini of items in the economy, sharing on less off", economy, economy.above_zero),
+    ]
+    for label, measure in MARKET.items():
         for dose in ("on", "strong"):
-            interval = Interval.of(values[dose] - values["off"])
-            findings.append(Finding("k", f"{label} in the laboratory, {dose} less off", interval, interval.above_zero))
+            interval = Interval.of(measure(study, dose) - measure(study, "off"))
+            findings.append(Finding("k", f"{label}, sharing {dose} less off", interval, interval.above_zero))
+    return findings
+
+
+def crowd(study: Study) -> list[Finding]:
+    """(m) A feed that knows what is popular makes items' success more unequal and less predictable."""
+    findings = []
+    for label, measure in MARKET.items():
+        without, with_it = measure(study, "nobody"), measure(study, "off")
+        level, interval = Interval.of(without), Interval.of(with_it - without)
+        findings += [
+            Finding("m", f"{label}, without influence", level, True),
+            Finding("m", f"{label}, popularity on less off", interval, interval.above_zero),
+        ]
     return findings
 
 
@@ -152,6 +165,12 @@ def inequality(study: Study, name: str) -> Array:
             for items in study.tables(name, "items")
         ]
     )
+
+
+def lab_inequality(study: Study, dose: str) -> Array:
+    """Return the mean Gini of the two replays of the laboratory world."""
+    mean: Array = (inequality(study, lab(dose, 0)) + inequality(study, lab(dose, 1))) / 2
+    return mean
 
 
 def unpredictability(study: Study, dose: str) -> Array:
@@ -193,8 +212,12 @@ def satiation(study: Study) -> list[Finding]:
     ]
 
 
+MARKET: dict[str, Callable[[Study, str], Array]] = {
+    "Gini of items in the laboratory": lab_inequality,
+    "unpredictability of items in the laboratory": unpredictability,
+}
 PATTERNS: dict[str, Callable[[Study], list[Finding]]] = {
-    "h": risk, "i": fees, "j": trust, "k": sharing, "l": satiation,
+    "h": risk, "i": fees, "j": trust, "k": sharing, "l": satiation, "m": crowd,
 }  # fmt: skip
 
 

@@ -11,16 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from ecosim.cli.closing import print_result, print_sweep
+from ecosim.cli.closing import _MEASURES, print_result, print_sweep
 from ecosim.config import SimulationConfig
 from ecosim.results import RunResult
 from ecosim.runner.sweep import SweepResult
 
 
-def closing(days: int, status: str = "complete", path: Path | None = None, width: int = 100) -> str:
+def closing(days: int, status: str = "complete", path: Path | None = None, width: int = 100, **measured: float) -> str:
     config = SimulationConfig(days=20, burn_in=10, scenario="floor", seed=7)
     daily = pa.table({"day": pa.array(range(-10, days - 10), pa.int32())})
     summary = {"impressions_gini": 0.7314, "newcomer_survival_180d": math.nan, "impressions_per_second": 5.2e6}
+    summary |= measured
     manifest = {"status": status, "wall_seconds": 12.3, "compile_seconds": 1.5}
     result = RunResult(config, summary, {"daily": daily}, manifest, path)
     console = Console(file=io.StringIO(), width=width, _environ={})
@@ -35,6 +36,18 @@ def test_measures_have_a_value_and_a_unit() -> None:
     assert ["inequality", "of", "impressions", "0.731", "Gini"] in [line.split() for line in text.splitlines()]
     assert "not measured" in text
     assert "1.5 s loading and compiling kernels, 10.8 s simulating, 5.20 million impressions a second" in text
+
+
+def test_a_world_without_brands_has_no_lines_of_sales() -> None:
+    assert "sales" not in closing(30)
+    assert "12,346  yuan a day" in closing(30, gmv=12_345.6)
+    assert "sales" not in closing(30, gmv=math.nan)
+
+
+def test_the_closing_table_fits_on_a_screen(tmp_path: Path) -> None:
+    (tmp_path / "report.html").touch()
+    text = closing(30, path=tmp_path, **dict.fromkeys((name for name, *_ in _MEASURES), 0.5))
+    assert len(text.splitlines()) <= 24
 
 
 def test_an_interrupted_run_says_how_far_it_came() -> None:

@@ -14,7 +14,7 @@ from ecosim.kernels import decisions
 from ecosim.kernels.bundles import Behaviour
 from ecosim.stages.genesis import create_world
 from ecosim.stages.serving import behaviour_of
-from tests.reference.worlds import toy
+from ecosim.testing import small_config
 
 f32 = np.float32
 UNIT = st.floats(0, 1, width=32)
@@ -24,7 +24,7 @@ FLAGS = ("local", "live")
 
 @pytest.fixture(scope="module")
 def behaviour() -> Behaviour:
-    world = create_world(toy(days=3))
+    world = create_world(small_config(days=3))
     world.config.consumer = SimulationConfig().consumer
     return behaviour_of(world)
 

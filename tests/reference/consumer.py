@@ -11,6 +11,7 @@ import numpy as np
 
 from ecosim.kernels import creators, decisions, draws
 from ecosim.kernels.serve import FOLLOWED, INTERACTED, RESERVED, SHARED
+from ecosim.kernels.shop import FULL_VIEW
 from ecosim.stages.serving import FOLLOWS_A_DAY, SHARES_A_DAY
 from tests.reference.chance import Vector, about, f32, likeness, scramble, step, uniform, words
 from tests.reference.feed import Candidate, Session
@@ -119,7 +120,7 @@ class ReferenceConsumer(Shopper):
         if model.config.sharing.active:
             if self.shares(item, share, uniform(scramble(like))):
                 flags |= SHARED
-            if candidate.source == "friends":
+            if candidate.source == "friends" and share >= FULL_VIEW:
                 self.hear_of(item.creator)
         if item.product:
             flags |= self.look_at_product(item, share, candidate.source, bool(flags & INTERACTED))

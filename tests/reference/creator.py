@@ -261,6 +261,8 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         cost : float
             Cost of such a post, in mean incomes.
         """
+        if self.brand:  # the account of a brand stays as it is
+            return
         reward = craft.reward(item.life.interactions, usual, cost)
         believed = float(self.beliefs[item.mode])
         self.beliefs[item.mode] = f32(believed + self.learning * (reward - believed))

@@ -15,6 +15,7 @@ from ecosim.kernels import draws, trade
 from ecosim.stages.merchants import draw_products
 from ecosim.state.economy import FUNNEL_STEPS, TIERS_OF_DEALS, Products
 from ecosim.state.ledger import BRANDS, CREATORS, ESCROW, OUTSIDE, PLATFORM
+from ecosim.state.schema import MONTH
 from ecosim.state.world import World
 from tests.reference.brand import WEEK, Deal, Product, ReferenceBrand
 from tests.reference.chance import words
@@ -131,7 +132,8 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
 
     def weekly_fee(self, creator: ReferenceCreator) -> int:
         """Fee of a week with a creator: the tier's price for the impressions of an average week."""
-        return round(self.fee_price[creator.tier] * (creator.impressions_of_month() / 4) / 1000.0)
+        days = min(max(self.model.day - max(creator.entered, 0), WEEK), MONTH)
+        return round(self.fee_price[creator.tier] * (creator.impressions_of_month() / (days / WEEK)) / 1000.0)
 
     def sign(self, brand: ReferenceBrand, creator: ReferenceCreator, fee: int) -> None:
         """Write a deal down and pay its fee."""
@@ -151,7 +153,7 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
         whole = sum(self.fees[creator] for creator in members)
         if whole > 0:
             hired = sum(self.fees[creator] for creator in members if creator.deal) / whole
-            moved = self.fee_price[tier] * ((hired + LEAST_HIRED) / HIRED) ** rules.fee_elasticity
+            moved = self.fee_price[tier] * ((hired + LEAST_HIRED) / (HIRED + LEAST_HIRED)) ** rules.fee_elasticity
             low, high = (bound * rules.fee_price for bound in PRICE_BOUNDS)
             self.fee_price[tier] = min(max(moved, low), high)
 

@@ -56,7 +56,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
         self.reference = world.reference
         self.behaviour, self.wallet = behaviour_of(world), wallet_of(world)
         self.centres, self.vertical_share = world.centres, world.vertical_share
-        self.ledger = Ledger(balance=dict(world.ledger.balance))
+        self.ledger = Ledger(balance=dict(world.ledger.balance), flows=dict(world.ledger.flows))
         self.entered: list[ReferenceCreator] = []
         self.left: list[ReferenceCreator] = []
         self.creators = [self.copy_creator(world, row) for row in range(world.creators.size)]
@@ -69,7 +69,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Run one day, from morning to night."""
-        self.ledger.open_day()
+        if self.day > 0:  # brands' capital of the first morning belongs to the first day
+            self.ledger.open_day()
         self.market.open_day()
         self.welcome_entrants()
         self.platform.make_plan()
