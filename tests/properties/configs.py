@@ -10,14 +10,19 @@ from hypothesis.strategies import SearchStrategy
 
 from ecosim import registry
 from ecosim.config import (
+    BrandConfig,
+    CollaborationConfig,
+    CommerceConfig,
     ConsumerConfig,
     CreatorConfig,
     EngineConfig,
+    LiveConfig,
     MarketConfig,
     PlatformConfig,
     PopulationConfig,
     RecordingConfig,
     ScaleConfig,
+    SharingConfig,
     SimulationConfig,
 )
 
@@ -62,6 +67,34 @@ def plugin(family: registry.Family) -> SearchStrategy[Any]:
     return st.sampled_from(kinds).map(lambda kind: family[kind].config())
 
 
+def economy() -> SearchStrategy[dict[str, Any]]:
+    """Draw what is around the feed: each part on or off, mostly with settings under which three days suffice."""
+    mostly, either = st.sampled_from([True, True, True, False]), st.booleans()
+    lively = CommerceConfig(click_base=-1, order_base=0, delivery_days=1, need_days=0.5, return_base=-1)
+    return st.fixed_dictionaries(
+        {
+            "brand": st.tuples(mostly, either, either).flatmap(
+                lambda on: section(
+                    BrandConfig,
+                    active=on[0],
+                    own_accounts=on[1],
+                    fees=on[2],
+                    products=4,
+                    start_budget=10,
+                    commission=0.2,
+                )
+            ),
+            "commerce": st.one_of(
+                st.just(lively),
+                either.flatmap(lambda on: section(CommerceConfig, returns=on, delivery_days=1, take_rate=0.1)),
+            ),
+            "live": mostly.flatmap(lambda on: section(LiveConfig, active=on, chance=0.4)),
+            "sharing": mostly.flatmap(lambda on: section(SharingConfig, active=on, share_base=-2)),
+            "collaboration": mostly.flatmap(lambda on: section(CollaborationConfig, active=on)),
+        }
+    )
+
+
 @st.composite
 def configs(draw: st.DrawFn) -> SimulationConfig:
     """Draw a small world of any settings."""
@@ -76,7 +109,7 @@ def configs(draw: st.DrawFn) -> SimulationConfig:
         seed=draw(st.integers(0, 2**32 - 1)),
         days=DAYS,
         burn_in=0,
-        scale=ScaleConfig(consumers=consumers, creators=creators),
+        scale=ScaleConfig(consumers=consumers, creators=creators, brands=draw(st.integers(1, 4))),
         population=draw(section(PopulationConfig)),
         consumer=draw(section(ConsumerConfig)),
         creator=draw(section(CreatorConfig)),
@@ -90,4 +123,5 @@ def configs(draw: st.DrawFn) -> SimulationConfig:
         policies=policies,
         recording=RecordingConfig(panel=consumers, panel_every=2),
         engine=EngineConfig(debug=True, block=draw(st.integers(1, 50))),
+        **draw(economy()),
     )  # fmt: skip

@@ -29,7 +29,8 @@ EARNED = ("ads", "video", "live", "fees")
 BRAND = ("budget", "spent", "sales_week", "savings", "orders", "sold", "returned", "paid_fees", "paid_commission",
          "reached")  # fmt: skip
 PERSON = ("interest", "satiation", "recent", "satisfaction", "profile_interest", "profile_taste", "taste", "trust")
-ARTIST = ("style", "skill", "talent", "welfare", "prosperity", "beliefs", "aspiration", "effort", "live_skill")
+ARTIST = ("style", "skill", "talent", "welfare", "prosperity", "beliefs", "aspiration", "effort", "live_propensity",
+          "live_skill")  # fmt: skip
 RECORD = ("views", "watch", "interactions", "follows")
 MAKE = ("heat", "quality", "style")
 NONE = (0, 0)
@@ -68,7 +69,6 @@ def outcomes_of_twin(model: ReferenceModel) -> Portrait:
         "entered": [c.serial for c in model.entered],
         "left": [c.serial for c in model.left],
         "slots": sum(consumer.slots_wanted for consumer in model.consumers),
-        "levels": {i.key: i.level for i in model.platform.items},
     }
 
 
@@ -94,7 +94,8 @@ def items_of_world(world: World) -> Portrait:
     counts = [getattr(items, f"{name}{when}").tolist() for when in ("", "_today") for name in COUNTED]
     made = zip(
         items.mode.tolist(), models, items.duration.tolist(), [serials[row] for row in items.partner],
-        items.product.tolist(), items.deal.tolist(), items.parts.tolist(), strict=True,
+        items.product.tolist(), items.deal.tolist(), items.parts.tolist(), items.word.tolist(), items.day.tolist(),
+        items.vertical.tolist(), items.region.tolist(), strict=True,
     )  # fmt: skip
     return {
         "items": dict(zip(keys, zip(*counts, strict=True), strict=True)),
@@ -111,10 +112,12 @@ def items_of_twin(model: ReferenceModel) -> Portrait:
         "made": {
             i.key: (
                 i.mode, i.imitated.key if i.imitated else NONE, i.duration, i.partner.serial if i.partner else -1,
-                number_of(i.product), number_of(i.deal), sum(1 << part for part in i.dayparts),
+                number_of(i.product), number_of(i.deal), sum(1 << part for part in i.dayparts), i.word,
+                i.day, i.vertical, i.region,
             )
             for i in items
         },
+        "levels": {i.key: i.level for i in items},
     }  # fmt: skip
 
 
