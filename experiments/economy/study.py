@@ -181,7 +181,7 @@ def unpredictability(study: Study, dose: str) -> Array:
     """
     values = []
     for first, second in zip(study.tables(lab(dose, 0), "items"), study.tables(lab(dose, 1), "items"), strict=True):
-        both = market_shares(first).join(market_shares(second), rsuffix="_again", how="inner")
+        both = market_shares(first).join(market_shares(second).add_suffix("_again"), how="inner")
         same = np.allclose(both["quality"], both["quality_again"], atol=1e-6)
         if not same or len(both) != len(first) or len(first) != len(second):
             raise AssertionError("the replays do not hold the same items")
