@@ -95,7 +95,7 @@ DAY: tuple[Stage, ...] = (
         "items.reach items.impressions_today items.watch_today items.interactions_today items.follows_today "
         "items.shares_today items.clicks_today items.orders_today items.reach_today",
     ),
-    Stage("diffusion", diffusion.diffuse, "friends", "consumers.inbox"),
+    Stage("diffusion", diffusion.diffuse, "friends", "consumers.inbox consumers.senders"),
     Stage(
         "settlement",
         settlement.settle_accounts,

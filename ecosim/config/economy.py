@@ -115,8 +115,8 @@ class SharingConfig:
     """Shares: what reaches friends for tomorrow."""
 
     active: Annotated[bool, text("consumers share items with their friends")] = True
-    share_base: Annotated[float, between(*_LOGIT, "share logit at zero watch share", unit="logit")] = -6.5
-    share_watch: Annotated[float, between(*_LOGIT, "weight of the watch share", unit="logit")] = 3.5
+    share_base: Annotated[float, between(*_LOGIT, "share logit at zero watch share", unit="logit")] = -6.0
+    share_watch: Annotated[float, between(*_LOGIT, "weight of the watch share", unit="logit")] = 4.0
     word_of_mouth: Annotated[float, share("step of trust in a creator when what a friend shared is watched")] = 0.05
 
 

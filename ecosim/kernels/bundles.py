@@ -112,6 +112,7 @@ class Audience(NamedTuple):
     follow_start: Array  # int64[n + 1]
     follow: Array  # int32[edges]  creator rows
     inbox: Array  # int32[n, I]  what friends shared yesterday: item rows; below -1 a creator's live session
+    senders: Array  # int32[n, I]  how many friends shared it
     purse: Array  # float32[n]  fen a day
     thrift: Array  # float32[n]
     impulse: Array  # float32[n]
@@ -199,7 +200,7 @@ class Desk(NamedTuple):
     score: Array  # float32[C]
     word: Array  # uint32[C]
     bit: Array  # int32[C]  of the consumer's seen filter
-    edge: Array  # int64[C]  position in the follow list, -1 when recommended, -2 when a friend shared it
+    edge: Array  # int64[C]  position in the follow list, -1 when recommended, -1 - k when k friends shared it
     order: Array  # int32[C]  the top of the slate
     style: Array  # float32[C, 16]  styles of the top: row 16 i + d holds dimension d of its i-th sixteen
     plain: Array  # float32[C]  scores of the top, -inf once picked

@@ -8,14 +8,14 @@ from ecosim.kernels.jit import kernel, scalar
 
 @scalar
 def share_priority(day, sharer, place, receiver):
-    """Word by which a friend's inbox is filled: the smallest ones stay."""
+    """Word of a share for one receiver, by which arrivals from equally many friends are ordered."""
     mixed = np.uint32(draws.scramble(np.uint32(sharer)) ^ np.uint32(day * 8 + place))
     return draws.scramble(np.uint32(draws.scramble(mixed) ^ np.uint32(receiver)))
 
 
 @kernel
-def diffuse(day, shared, start, friend, priority, inbox):
-    """Deliver the day's shares to friends for tomorrow.
+def diffuse(day, shared, start, friend, desk, inbox, senders):
+    """Deliver the day's shares to friends for tomorrow: first what most friends shared, equals by word.
 
     Parameters
     ----------
@@ -23,42 +23,47 @@ def diffuse(day, shared, start, friend, priority, inbox):
         What each consumer shared, -1 for none.
     start, friend : int64[n + 1], int32[...]
         Friends of each consumer.
-    priority : uint32[n, I]
-        Working space.
-    inbox : int32[n, I]
-        Written: what each finds tomorrow, -1 for none; the same thing shared by two friends counts once.
+    desk : tuple of int32[room], int32[room], uint32[room]
+        Working space for one consumer's arrivals: what, from how many, smallest word; room for S times the most friends.
+    inbox, senders : int32[n, I], int32[n, I]
+        Written: what each finds tomorrow, -1 for none, and how many friends shared it.
     """
-    inbox[:] = -1
-    for sharer in range(shared.shape[0]):
-        for place in range(shared.shape[1]):
-            what = shared[sharer, place]
-            if what == -1:
-                break
-            for edge in range(start[sharer], start[sharer + 1]):
-                receiver = friend[edge]
-                put(what, share_priority(day, sharer, place, receiver), inbox[receiver], priority[receiver])
+    what, count, word = desk
+    for receiver in range(inbox.shape[0]):
+        arrived = 0
+        for edge in range(start[receiver], start[receiver + 1]):
+            for place in range(shared.shape[1]):
+                if shared[friend[edge], place] == -1:
+                    break
+                mine = share_priority(day, friend[edge], place, receiver)
+                arrived = note_arrival(shared[friend[edge], place], mine, what, count, word, arrived)
+        for k in range(inbox.shape[1]):
+            best = -1
+            for j in range(arrived):
+                if count[j] > 0 and (best < 0 or comes_first(count, word, j, best)):
+                    best = j
+            inbox[receiver, k] = what[best] if best >= 0 else -1
+            senders[receiver, k] = count[best] if best >= 0 else 0
+            if best >= 0:
+                count[best] = 0
 
 
 @scalar
-def put(what, word, box, words):
-    """Put a share into an inbox that keeps the smallest words, in ascending order."""
-    size = box.size
-    for k in range(size):
-        if box[k] == what:
-            if word >= words[k]:
-                return
-            for j in range(k, size - 1):
-                box[j], words[j] = box[j + 1], words[j + 1]
-            box[size - 1] = -1
-            break
-    place = size
-    while place > 0 and (box[place - 1] == -1 or words[place - 1] > word):
-        place -= 1
-    if place == size:
-        return
-    for j in range(size - 1, place, -1):
-        box[j], words[j] = box[j - 1], words[j - 1]
-    box[place], words[place] = what, word
+def note_arrival(thing, mine, what, count, word, arrived):
+    """Note that one more friend shared a thing; return how many things have arrived."""
+    for j in range(arrived):
+        if what[j] == thing:
+            count[j] += 1
+            word[j] = min(word[j], mine)
+            return arrived
+    what[arrived], count[arrived], word[arrived] = thing, 1, mine
+    return arrived + 1
+
+
+@scalar
+def comes_first(count, word, a, b):
+    """Whether one arrival stands before another: shared by more friends, then the smaller word."""
+    return count[a] > count[b] or (count[a] == count[b] and word[a] < word[b])
 
 
 @kernel

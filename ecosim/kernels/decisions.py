@@ -147,6 +147,12 @@ def shares(behaviour, share, u):
 
 
 @scalar
+def company(friends):
+    """How much a share counts that comes from so many friends: log2(1 + friends), 1 for one."""
+    return np.float32(math.log(1.0 + friends) / math.log(2.0))
+
+
+@scalar
 def clicks(wallet, share, u):
     """Whether a view of an item with a product ends in a look at the product."""
     if np.float32(u) >= wallet.click_most:

@@ -80,7 +80,9 @@ def recall_shared(person, daypart, salt, audience, shelf, feed, desk, n):
         if item < -1:
             item = np.int64(shelf.latest[-item - 2, 1])
         if is_on(item, daypart, shelf):
-            put_personal(item, -2, feed.friend, audience.region[person], salt, shelf, desk, n)
+            senders = audience.senders[person, k]
+            weight = feed.friend * decisions.company(senders)
+            put_personal(item, -1 - senders, weight, audience.region[person], salt, shelf, desk, n)
             n += 1
     return n
 

@@ -133,7 +133,7 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
         ):
             tally.counts[thread, item, SHARES] += 1
             flags |= SHARED
-        if edge == -2 and share >= shop.FULL_VIEW:
+        if edge < -1 and share >= shop.FULL_VIEW:
             shop.hear(person, card["creator"], audience, behaviour)
     if card["good"] >= 0:
         flags |= shop.offer(person, item, card, share, edge, flags & INTERACTED, audience, shelf, feed, tally, thread)

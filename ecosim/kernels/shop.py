@@ -26,7 +26,7 @@ def source_of(edge):
     """Where an impression came from: recommended, followed or friends."""
     if edge >= 0:
         return FOLLOWED
-    return FRIENDS if edge == -2 else RECOMMENDED
+    return FRIENDS if edge < -1 else RECOMMENDED
 
 
 @part

@@ -12,8 +12,7 @@ def diffuse(world: World) -> None:
     """Fill every inbox with what friends shared today; yesterday's is gone."""
     if not world.config.sharing.active:
         return
-    inbox = world.consumers.inbox
-    company.diffuse(
-        world.day, world.today.shared, world.friends.start, world.friends.neighbour,
-        np.zeros(inbox.shape, np.uint32), inbox,
-    )  # fmt: skip
+    people, friends, shared = world.consumers, world.friends, world.today.shared
+    room = int(friends.degree.max(initial=0)) * shared.shape[1] + 1
+    desk = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.uint32))
+    company.diffuse(world.day, shared, friends.start, friends.neighbour, desk, people.inbox, people.senders)

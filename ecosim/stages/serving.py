@@ -75,7 +75,8 @@ def serve_people(
     audience = Audience(
         identity.astype(np.int64), people.region, people.sessions, people.slots, people.active, people.interest,
         people.taste, people.satiation, people.recent, people.satisfaction, people.profile_interest,
-        people.profile_taste, people.seen, follows.start, follows.creator, people.inbox, people.purse, people.thrift,
+        people.profile_taste, people.seen, follows.start, follows.creator, people.inbox, people.senders,
+        people.purse, people.thrift,
         people.impulse, people.trust, people.touched, people.touched_when, people.touches, people.ally,
         people.ally_trust, people.ally_orders, people.allies, people.bought,
     )  # fmt: skip

@@ -49,6 +49,7 @@ class Consumers(Table):
     bought: Array = column("int32", "day", "last purchase in each vertical", width="V", default=-100_000)
     inbox: Array = column("int32", "item row", "shared by friends yesterday; -1 none, -2 - c the session of creator c",
                           width=INBOX, default=-1)  # fmt: skip
+    senders: Array = column("int32", "friends", "how many friends shared each", width=INBOX)
 
 
 class Creators(Table):

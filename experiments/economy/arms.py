@@ -25,7 +25,6 @@ COMMON = (
     f"recording.metrics=[{','.join(MEASURES)}]",
 )  # fmt: skip
 
-_STRONG = ("sharing.share_base=-5", "ranker.friend=2")
 _NO_IMITATION = ("strategy.imitation=false",)
 _NO_STYLE_SATIATION = ("consumer.satiation_style=0",)
 # Items that exist in every replay with the same creator, quality and style: whoever was there on the first day stays,
@@ -35,14 +34,14 @@ _LAB = (
     "creator.skill_investment=0", "creator.exit_hazard=0", "creator.entry_chance=0",
 )  # fmt: skip
 _NO_SHARING = ("sharing.active=false",)
+_NO_CROWD = ("ranker.popularity=0", "platform.recall_hot=0")
 INFLUENCE = {
-    "nobody": (*_NO_SHARING, "ranker.popularity=0", "platform.recall_hot=0"),
-    "off": _NO_SHARING,
-    "on": (),
-    "strong": _STRONG,
+    "nobody": (*_NO_SHARING, *_NO_CROWD),
+    "friends": _NO_CROWD,
+    "crowd": _NO_SHARING,
+    "both": (),
 }
-"""Whom consumers hear of others' choices from: nobody; the feed, which knows what is popular; friends as well, by the
-defaults; friends who share five times as often, to whom the feed listens four times as much."""
+"""Whom consumers hear of others' choices from: nobody; friends; the feed, which knows what is popular; both."""
 
 
 def lab(dose: str, replay: int) -> str:
@@ -59,8 +58,7 @@ ARMS: dict[str, Arm] = {
     "risk_averse": Arm(("brand.risk_aversion=3",), DAYS, BURN_IN),
     # (i) fees
     "no_fees": Arm(("brand.fees=false",), DAYS, BURN_IN),
-    # (k) influence, in the economy as it is and in replays of a laboratory world
-    "no_sharing": Arm(_NO_SHARING, DAYS, BURN_IN),
+    # (k) influence, in replays of a laboratory world
     **{
         lab(dose, replay): Arm((*_LAB, *overrides, f"replay={replay}"), LAB_DAYS, LAB_BURN_IN)
         for dose, overrides in INFLUENCE.items()

@@ -130,15 +130,14 @@ def half_lives(gap: pd.DataFrame) -> tuple[Array, Array]:
 def sharing(study: Study) -> list[Finding]:
     """(k) Friends' shares make items' success more unequal and less predictable."""
     channel = Interval.of(study.daily("baseline", "from_friends", DAYS))
-    economy = Interval.of(inequality(study, "baseline") - inequality(study, "no_sharing"))
-    findings = [
-        Finding("k", "exposures to products that came through friends, share", channel, channel.above_zero),
-        Finding("k", "Gini of items in the economy, sharing on less off", economy, economy.above_zero),
-    ]
+    findings = [Finding("k", "exposures to products that came through friends, share", channel, channel.above_zero)]
     for label, measure in MARKET.items():
-        for dose in ("on", "strong"):
-            interval = Interval.of(measure(study, dose) - measure(study, "off"))
-            findings.append(Finding("k", f"{label}, sharing {dose} less off", interval, interval.above_zero))
+        alone = Interval.of(measure(study, "friends") - measure(study, "nobody"))
+        beside = Interval.of(measure(study, "both") - measure(study, "crowd"))
+        findings += [
+            Finding("k", f"{label}, friends less nobody", alone, alone.above_zero),
+            Finding("k", f"{label}, friends beside the crowd less the crowd", beside, beside.above_zero),
+        ]
     return findings
 
 
@@ -146,7 +145,7 @@ def crowd(study: Study) -> list[Finding]:
     """(m) A feed that knows what is popular makes items' success more unequal and less predictable."""
     findings = []
     for label, measure in MARKET.items():
-        without, with_it = measure(study, "nobody"), measure(study, "off")
+        without, with_it = measure(study, "nobody"), measure(study, "crowd")
         level, interval = Interval.of(without), Interval.of(with_it - without)
         findings += [
             Finding("m", f"{label}, without influence", level, True),

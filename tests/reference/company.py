@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 def deliver_shares(model: ReferenceModel) -> None:
     """Fill every inbox with what friends shared today, for tomorrow.
 
-    Each receiver keeps the few with the smallest words; the same thing shared by two friends counts once.
+    Each receiver keeps the few that most friends shared, equals by their smallest word.
     """
     if not model.config.sharing.active:
         return
-    arrived: dict[Any, dict[Any, int]] = defaultdict(dict)  # receiver -> what was shared -> its smallest word
+    arrived: dict[Any, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(list))  # receiver -> what -> its words
     for sharer in model.consumers:
         for place, what in enumerate(sharer.shared):
             for friend in sharer.friends:
                 word = int(company.share_priority(model.day, sharer.identity, place, friend.identity))
-                arrived[friend][what] = min(word, arrived[friend].get(what, word))
+                arrived[friend][what].append(word)
     for consumer in model.consumers:
         found = arrived[consumer]
-        consumer.inbox = sorted(found, key=lambda what: found[what])[:INBOX]
+        first = sorted(found, key=lambda what: (-len(found[what]), min(found[what])))[:INBOX]
+        consumer.inbox = {what: len(found[what]) for what in first}
 
 
 def tie_entrants(model: ReferenceModel, entrants: list[ReferenceCreator]) -> None:

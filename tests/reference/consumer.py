@@ -42,7 +42,7 @@ class ReferenceConsumer(Shopper):
         self.profile_taste = np.array(traits["profile_taste"], f32)
         self.follows: list[ReferenceCreator] = []
         self.friends: list[ReferenceConsumer] = []
-        self.inbox: list[Item | ReferenceCreator] = []  # shared by friends yesterday; a creator: their live session
+        self.inbox: dict[Item | ReferenceCreator, int] = {}  # shared yesterday, by how many friends; a creator: live
         self.seen: tuple[set[int], set[int]] = (set(), set())  # bits of the items shown, by half of two periods
         self.open_purse(traits)
         self.wake()

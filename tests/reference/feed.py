@@ -104,8 +104,9 @@ class Session:
         found: list[Candidate] = []
         for creator, item in self.recall_followed():
             found.append(self.score(item, len(found), self.followed_weight, followed=creator))
-        for item in self.recall_shared():
-            found.append(self.score(item, len(found), self.friend_weight, shared=True))
+        for item, friends in self.recall_shared():
+            weight = f32(self.friend_weight * f32(decisions.company(friends)))
+            found.append(self.score(item, len(found), weight, shared=True))
         pools: dict[str, list[Candidate]] = {}
         for name, number, wanted in self.windows():
             slate = number * len(REGIONS) + self.consumer.region
@@ -138,10 +139,14 @@ class Session:
         count = len(items)
         return [(c, item) for c, item in items if not decisions.thinned(limit, count, item.word, self.word)]
 
-    def recall_shared(self) -> list[Item]:
-        """What friends shared yesterday: videos, and sessions of creators who are live again."""
-        found = [what if isinstance(what, Item) else self.platform.session_of(what) for what in self.consumer.inbox]
-        return [item for item in found if item is not None and item.is_on(self.daypart)]
+    def recall_shared(self) -> list[tuple[Item, int]]:
+        """What friends shared yesterday, and how many: videos, and sessions of creators who are live again."""
+        found = []
+        for what, friends in self.consumer.inbox.items():
+            item = what if isinstance(what, Item) else self.platform.session_of(what)
+            if item is not None and item.is_on(self.daypart):
+                found.append((item, friends))
+        return found
 
     def quotas(self) -> list[int]:
         """Candidates to take from each vertical: some from all, most where the consumer's interest is thought to be."""

@@ -353,4 +353,4 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             self.item_impressions += NEWS * (sum(views) / len(views) - self.item_impressions)
         self.items = [item for item in self.items if item not in gone]
         for consumer in self.model.consumers:
-            consumer.inbox = [what for what in consumer.inbox if what not in gone]
+            consumer.inbox = {what: count for what, count in consumer.inbox.items() if what not in gone}

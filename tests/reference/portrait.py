@@ -179,7 +179,10 @@ def consumers_of_world(world: World) -> Portrait:
     return {
         "follows": [[serials[c] for c in world.follows.of(row)] for row in everyone],
         "active": people.active.tolist(),
-        "inbox": [[shared(row) for row in inbox if row != -1] for inbox in people.inbox.tolist()],
+        "inbox": [
+            [(shared(row), friends) for row, friends in zip(*inbox, strict=True) if row != -1]
+            for inbox in zip(people.inbox.tolist(), people.senders.tolist(), strict=True)
+        ],
         "touches": [[pair for pair in zip(*lists, strict=True) if pair[0] >= 0] for lists in met],
         "touched": people.touches.tolist(),
         "allies": [
@@ -208,7 +211,7 @@ def consumers_of_twin(model: ReferenceModel) -> Portrait:
     return {
         "follows": [[creator.serial for creator in consumer.follows] for consumer in people],
         "active": [consumer.active for consumer in people],
-        "inbox": [[shared(what) for what in consumer.inbox] for consumer in people],
+        "inbox": [[(shared(what), friends) for what, friends in consumer.inbox.items()] for consumer in people],
         "touches": [[(t.product.number, 2 * t.day + t.live) for t in consumer.touches] for consumer in people],
         "touched": [consumer.touches.noted for consumer in people],
         "allies": [allies(consumer) for consumer in people],
