@@ -56,7 +56,7 @@ def test_the_engine_equals_the_twin(name: str, threads: int) -> None:
 OTHER_RULES = [
     ("consumer", "satiation_style", 4.01),
     ("collaboration", "chance", 0.31),
-    ("collaboration", "tie_hit", 2),
+    ("collaboration", "tie_hit", 9),
     ("sharing", "share_base", -2.9),
     ("sharing", "word_of_mouth", 0.21),
     ("live", "hold", 0.21),
