@@ -17,6 +17,7 @@ from ecosim.plots.style import (
     INK,
     MUTED,
     ORANGE,
+    PURPLE,
     VERMILLION,
     Tables,
     amount_text,
@@ -33,6 +34,7 @@ SOURCES = {
     "video": ("selling in videos", ORANGE),
     "live": ("selling live", VERMILLION),
     "fees": ("brands' fees", GREEN),
+    "grants": ("grants", PURPLE),
 }
 """Source of income, in words, and its colour."""
 
@@ -46,7 +48,7 @@ class Income(NamedTuple):
 
     Attributes
     ----------
-    fen : int64[3, 4]
+    fen : int64[3, 5]
         By tier and source.
     a_month : float64[3]
         Gross income of a creator and 28 days, fen; NaN for a tier with nobody in it.
@@ -66,7 +68,9 @@ def income(accounts: dict[str, NDArray[Any]], burn_in: int = 0) -> Income | None
     rows = {name: column[own(accounts)] for name, column in accounts.items()}
     order = np.lexsort((rows["day"], rows["creator"]))
     creator, day, tier = (rows[name][order].astype(np.int64) for name in ("creator", "day", "tier"))
-    earned = np.stack([rows[f"earned_{source}_fen"][order] for source in EARNINGS], axis=1).astype(np.int64)
+    nothing = np.zeros(order.size, np.int64)
+    columns = [rows.get(f"earned_{source}_fen", nothing)[order] for source in EARNINGS]
+    earned = np.stack(columns, axis=1).astype(np.int64)
     days = np.unique(day)
     started = days[(days <= 0) & (days < days[-1])]
     start = int(started[-1]) if started.size else -burn_in - 1
@@ -107,8 +111,9 @@ def draw_income(tables: Tables, config: SimulationConfig) -> Figure | None:
     ax.tick_params(left=False, bottom=False, labelbottom=False)
     ax.spines[["bottom", "left"]].set_visible(False)
     ax.grid(visible=False)
-    handles = [Rectangle((0, 0), 1, 1, color=color) for _, color in SOURCES.values()]
-    figure.legend(handles, [words for words, _ in SOURCES.values()], loc="outside lower center", ncols=2)
+    shown = [SOURCES[source] for source, fen in zip(EARNINGS, earned.fen.sum(axis=0), strict=True) if fen > 0]
+    handles = [Rectangle((0, 0), 1, 1, color=color) for _, color in shown]
+    figure.legend(handles, [words for words, _ in shown], loc="outside lower center", ncols=2)
     ax.set_title("What creators live from, by tier")
     return figure
 
