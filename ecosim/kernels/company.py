@@ -24,7 +24,7 @@ def diffuse(day, shared, start, friend, desk, inbox, senders):
     start, friend : int64[n + 1], int32[...]
         Friends of each consumer.
     desk : tuple of int32[room], int32[room], uint32[room]
-        Working space for one consumer's arrivals: what, from how many, smallest word; room for S times the most friends.
+        Working space for one consumer: what arrived, from how many, smallest word; room for S times the most friends.
     inbox, senders : int32[n, I], int32[n, I]
         Written: what each finds tomorrow, -1 for none, and how many friends shared it.
     """

@@ -114,11 +114,12 @@ class Edgelist(Preferential):
         return self.graph.ties.copy() if self.config.nodes is Nodes.CREATORS else None
 
     def remarks(self) -> list[str]:
-        """Say what was left out of the graph."""
-        ties = self.graph.ties
+        """Say what was guessed about the file, and what was left out of the graph."""
+        ties, file = self.graph.ties, f"'{self.config.path}'"
+        guessed = [f"network.path: {file}: {guess}" for guess in self.graph.guesses]
         counts = ((ties.loops, "edge", "from a node to itself"), (ties.duplicates, "edge", "given more than once"))
         told = [f"{count:,} {noun}{'s' * (count != 1)} {what}" for count, noun, what in counts if count]
-        return [f"network.path: left out of '{self.config.path}': {' and '.join(told)}"] if told else []
+        return guessed + ([f"network.path: left out of {file}: {' and '.join(told)}"] if told else [])
 
     def build(self, parties: Parties, seed: int) -> Follows:
         """Return the follows of the first day: audiences as given, else preferential attachment."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,11 +41,12 @@ class Source:
 
 @dataclass(frozen=True)
 class RealGraph:
-    """A graph that was read: its nodes in order, their ties, and the audience that each begins with."""
+    """A graph that was read: nodes in order, their ties, the audience that each begins with, and what was guessed."""
 
     ids: tuple[str, ...]
     ties: Ties
     audience: Array | None
+    guesses: tuple[str, ...] = ()
 
 
 def read(source: Source) -> RealGraph:
@@ -79,7 +80,7 @@ def _read(source: Source, folder: Path, stamps: tuple[tuple[int, int] | None, ..
     row = np.array([place[one] for one in edges.ids], np.int64)
     ties = Ties.from_edges(len(ranked), row[edges.a], row[edges.b])
     audience = None if views is None else np.array([views[one] for one in ranked])
-    return RealGraph(tuple(ranked), ties, audience)
+    return RealGraph(tuple(ranked), ties, audience, edges.guesses)
 
 
 # ------------------------------------------------------------------------------------------------------------- edges
@@ -92,6 +93,7 @@ class _Edges:
     ids: list[str]
     a: Array
     b: Array
+    guesses: tuple[str, ...] = ()
 
 
 def _read_edges(source: Source) -> _Edges:
@@ -122,12 +124,32 @@ def _read_edges(source: Source) -> _Edges:
         numbered = bool(seen) and all(map(is_integer, seen))
         known = all(word.lower() in HEADS and word not in seen for word in words)
         header = names is not None and (numbered or known)
+    guesses = _guesses(source, head, ends, bool(header), seen)
     if not header:
         for end, found in zip(ends, (a, b), strict=True):
             found.append(seen.setdefault(head[end], len(seen)))
     if not a:
         raise sheet.fault("it holds a header but no edge. Write one edge a line, as in 'a,b'")
-    return _unified(list(seen), np.array(a, np.int64), np.array(b, np.int64))
+    return _unified(list(seen), np.array(a, np.int64), np.array(b, np.int64), guesses)
+
+
+def _guesses(
+    source: Source, head: Sequence[str], ends: tuple[int, int], header: bool, seen: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Say where the file leaves open what is meant, and how to say it."""
+    told = []
+    if source.source is None and source.target is None and len(head) > 2:
+        told.append(
+            f"it has {len(head)} columns, and edges are read from the first two; name others with network.source and "
+            "network.target"
+        )
+    words = [head[end] for end in ends]
+    if not header and source.header is None and _may_be_header(words) and not any(word in seen for word in words):
+        told.append(
+            f"its first line ('{words[0]}', '{words[1]}') is read as an edge, though neither name stands in another "
+            "line; if it names the columns, add network.header=true"
+        )
+    return tuple(told)
 
 
 def _may_be_header(columns: Sequence[str]) -> bool:
@@ -145,11 +167,11 @@ def _ends(sheet: Sheet, source: Source, names: Sequence[str] | None, width: int)
     return ends[0], ends[1]
 
 
-def _unified(ids: list[str], a: Array, b: Array) -> _Edges:
+def _unified(ids: list[str], a: Array, b: Array, guesses: tuple[str, ...]) -> _Edges:
     """Let different writings of one number be one node."""
     known: dict[str, int] = {}
     number = np.array([known.setdefault(one, len(known)) for one in plain(ids)], np.int64)
-    return _Edges(list(known), number[a], number[b])
+    return _Edges(list(known), number[a], number[b], guesses)
 
 
 # ------------------------------------------------------------------------------------------------------------- nodes

@@ -87,6 +87,20 @@ def test_ids_may_be_anything(write: Write, text: str, settings: dict[str, Any], 
     assert graph(write("e.csv", text), **settings)[0] == nodes
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("who,whom\nbo,al\nal,cy\n", "neither name stands in another line"),
+        ("weight,who,whom\n1.5,bo,al\n1.5,al,cy\n", "edges are read from the first two"),
+        ("bo,al\nal,cy\n", None),
+        ("source,target\nbo,al\nal,cy\n", None),
+    ],
+)
+def test_what_a_file_leaves_open_is_said(write: Write, text: str, said: str | None) -> None:
+    told = registry.networks.create(config(write("e.csv", text)).network).remarks()
+    assert any(said in remark for remark in told) if said else told == []
+
+
 def test_the_table_of_nodes_adds_those_without_edges(write: Write) -> None:
     nodes = write("n.csv", "name,number\nbo,2\nal,1\ncy,10\ndi,3\n")
     ids, pairs = graph(write("e.csv", lines([(1, 2), (2, 10)])), attributes=nodes)
