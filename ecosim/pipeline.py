@@ -66,14 +66,14 @@ DAY: tuple[Stage, ...] = (
     Stage(
         "planning",
         planning.plan_brands,
-        "creators.*",
+        "plan creators.*",
         "creators.deal brands.* products.* deals.* market ledger",
     ),
     Stage(
         "publishing",
         publishing.publish,
-        "creators.* knowledge collaborators brands.* deals.* market",
-        "creators.effort creators.mode creators.aspiration creators.posts items.*",
+        "plan creators.* knowledge collaborators brands.* deals.* market",
+        "creators.effort creators.mode creators.aspiration creators.posts creators.badge items.*",
     ),
     Stage(
         "allocation",
@@ -101,7 +101,8 @@ DAY: tuple[Stage, ...] = (
         settlement.settle_accounts,
         "plan items.* creators.alive creators.brand creators.tier consumers.region",
         "ledger creators.savings creators.impressions_month creators.income_month creators.earned_ads "
-        "creators.earned_fees creators.earned_video creators.earned_live brands.* products.* deals.sold orders.* "
+        "creators.earned_fees creators.earned_video creators.earned_live creators.earned_grants creators.sales_month "
+        "brands.* products.* deals.sold orders.* "
         "consumers.trust consumers.ally consumers.ally_trust consumers.ally_orders consumers.allies",
     ),
     Stage(
@@ -211,5 +212,5 @@ def parts(world: World) -> Iterator[tuple[str, np.ndarray]]:
     yield "ledger", np.concatenate((np.array(books, np.int64), world.ledger.earnings.reshape(-1)))
     known = world.knowledge
     numbers = np.array([known.item_impressions, known.clicks, known.product_views])
-    arrays = (known.sums, known.hits, known.chart_style, known.chart_key, numbers)
+    arrays = (known.sums, known.hits, known.chart_style, known.chart_key, numbers, known.set_aside)
     yield "knowledge", np.concatenate([array.astype(np.float64).reshape(-1) for array in arrays])

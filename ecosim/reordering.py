@@ -73,5 +73,5 @@ def other_order(size: int) -> Array:
 
 
 def _turned(value: Array, creators: Array, name: str) -> Array:
-    turned: Array = value[creators] if LEVERS[name].shape is Shape.CREATOR else value.copy()
+    turned: Array = value[creators] if LEVERS[name].shape in (Shape.CREATOR, Shape.CREATOR_MODE) else value.copy()
     return turned

@@ -88,6 +88,7 @@ class CommerceConfig:
     trust_gap: Annotated[
         float, between(0, 20, "weight of promised less delivered quality in experience", unit="logit")
     ] = 1.5
+    badge_trust: Annotated[float, share("added to the trust in a seller who wears a badge")] = 0.1
     return_cost: Annotated[float, share("what a return costs the brand, of the price")] = 0.1
     take_rate: Annotated[float, share("of the price, to the platform")] = 0.05
 

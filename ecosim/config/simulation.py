@@ -122,6 +122,12 @@ class CreatorConfig:
     chart_delay: Annotated[int, between(1, 6, "days until the public chart is seen", unit="days")] = 2
     chart_size: Annotated[int, between(1, 10, "hits a vertical that are seen and copied", unit="items")] = 2
     style_drift: Annotated[float, share("pull of a rewarded item on one's own style", source="dynamics")] = 0.3
+    learning_noise: Annotated[
+        float, between(0, 10, "sd of the error in reading what an item has brought", unit="net reward")
+    ] = 0.0
+    badge_effort: Annotated[
+        float, between(0, 10, "posts of who wears a badge, relative", unit="1", source="Restivo & van de Rijt 2012")
+    ] = 1.6
     attention_value: Annotated[float, between(0, 20, "welfare of mean impressions, in mean incomes", unit="1")] = 3.0
     reservation: Annotated[float, positive("welfare under which one thinks of stopping", unit="mean incomes")] = 0.8
     exit_hazard: Annotated[float, share("daily chance to stop at zero welfare", source="dynamics")] = 0.02

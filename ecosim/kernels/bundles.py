@@ -141,6 +141,7 @@ CARD = np.dtype(
         ("good", np.int32),  # place in the day's goods, -1 for none
         ("kind", np.int32),  # seller x 2 + format: the item's rows of the funnel
         ("parts", np.int32),  # bits of the dayparts in which a live session is on; 0 for a video
+        ("credit", np.float32),  # added to the trust in its creator because of a badge
     ]
 )
 """What serving needs of an item, side by side in memory."""

@@ -80,6 +80,15 @@ def reward(interactions, mean, cost_share):
     return math.log(1.0 + np.float64(interactions) / mean) - cost_share
 
 
+@scalar
+def reading_error(seed, day, serial, number, noise):
+    """Error with which the result of an item is read by its creator (net reward)."""
+    if noise <= 0.0:
+        return 0.0
+    w0, w1, _, _ = draws.draw(seed, draws.READING, day, serial, number, 0, 0)
+    return noise * draws.normals(w0, w1)[0]
+
+
 @kernel
 def drift(style, toward, rate):
     """Pull one's own style (float32[D], written) towards an item's style and keep it a unit vector."""
@@ -94,7 +103,14 @@ def drift(style, toward, rate):
 
 
 @kernel
-def learn(creator, mode, interactions, item_style, mean, cost_share, rate, pull, beliefs, style):
+def reading_errors(seed, day, creator, serial, number, noise, out):
+    """Fill in the error with which each item's creator reads its result (float64[p]), from noise float32[m]."""
+    for i in range(creator.size):
+        out[i] = reading_error(seed, day, serial[i], number[i], np.float64(noise[creator[i]]))
+
+
+@kernel
+def learn(creator, mode, interactions, item_style, error, mean, cost_share, grant, rate, pull, beliefs, style):
     """Let creators learn from items that have just come of age, in the order of the catalog.
 
     Parameters
@@ -105,10 +121,14 @@ def learn(creator, mode, interactions, item_style, mean, cost_share, rate, pull,
         Interactions so far.
     item_style : float32[p, D]
         Styles of the items.
+    error : float64[p]
+        Error with which each result is read.
     mean : float
         Mean interactions of such items; above zero.
     cost_share : float64[3]
         Cost of a post in each mode, in mean incomes.
+    grant : float32[m, 3]
+        What is paid to a creator for a post in each mode, in mean incomes.
     rate : float64[m]
         Learning rate of each creator's beliefs.
     pull : float64[m]
@@ -118,7 +138,7 @@ def learn(creator, mode, interactions, item_style, mean, cost_share, rate, pull,
     """
     for i in range(creator.size):
         c, k = creator[i], mode[i]
-        gained = reward(interactions[i], mean, cost_share[k])
+        gained = reward(interactions[i], mean, cost_share[k] - np.float64(grant[c, k])) + error[i]
         before = np.float64(beliefs[c, k])
         beliefs[c, k] = np.float32(before + rate[c] * (gained - before))
         surprise = min(max(gained - before, 0.0), 1.0)

@@ -35,12 +35,16 @@ def mode_from_beliefs(seed, day, serial, beliefs, can_imitate, temperature):
 
 @kernel
 def reinforce(
-    seed, day, serial, prosperity, beliefs, can_imitate, temperature, effort, elasticity, out_effort, out_mode
+    seed, day, serial, prosperity, beliefs, can_imitate, noise, temperature, effort, elasticity, out_effort, out_mode
 ):
-    """Decide effort (float32[n]) and mode (int8[n]) of creators who learn by reinforcement."""
+    """Decide effort (float32[n]) and mode (int8[n]) of creators who learn by reinforcement.
+
+    In all kernels of decisions, `noise` (float32[n]) multiplies what the strategy leaves to chance.
+    """
     for i in range(serial.size):
         out_effort[i] = effort_from_income(prosperity[i], effort, elasticity)
-        out_mode[i] = mode_from_beliefs(seed, day, serial[i], beliefs[i], can_imitate[i], temperature)
+        chance = np.float64(noise[i]) * temperature
+        out_mode[i] = mode_from_beliefs(seed, day, serial[i], beliefs[i], can_imitate[i], chance)
 
 
 @scalar
@@ -88,11 +92,12 @@ def best_effort(prosperity, cost, returns, toil):
 
 @kernel
 def reply_best(
-    seed, day, serial, prosperity, beliefs, can_imitate, costs, exploration, returns, toil, out_effort, out_mode
+    seed, day, serial, prosperity, beliefs, can_imitate, noise, costs, exploration, returns, toil, out_effort, out_mode
 ):
     """Decide effort (float32[n]) and mode (int8[n]) of creators who reply best to what they believe."""
     for i in range(serial.size):
-        mode = best_mode(seed, day, serial[i], beliefs[i], can_imitate[i], exploration)
+        chance = np.float64(noise[i]) * exploration
+        mode = best_mode(seed, day, serial[i], beliefs[i], can_imitate[i], chance)
         out_mode[i] = mode
         out_effort[i] = best_effort(prosperity[i], costs[mode], returns, toil)
 
@@ -127,10 +132,16 @@ def next_aspiration(aspiration, believed, adjustment):
 
 
 @kernel
-def satisfice(seed, day, serial, mode, beliefs, aspiration, can_imitate, noise, adjustment, out_mode, out_aspiration):
-    """Decide the mode (int8[n]) of creators who look for what is good enough, and move aspirations (float32[n])."""
+def satisfice(
+    seed, day, serial, mode, beliefs, aspiration, can_imitate, noise, restless, adjustment, out_mode, out_aspiration
+):
+    """Decide the mode (int8[n]) of creators who look for what is good enough, and move aspirations (float32[n]).
+
+    `restless` is the strategy's shortfall at which most leave their mode.
+    """
     for i in range(serial.size):
-        out_mode[i] = good_enough_mode(seed, day, serial[i], mode[i], beliefs[i], aspiration[i], can_imitate[i], noise)
+        chance = np.float64(noise[i]) * restless
+        out_mode[i] = good_enough_mode(seed, day, serial[i], mode[i], beliefs[i], aspiration[i], can_imitate[i], chance)
         out_aspiration[i] = next_aspiration(aspiration[i], beliefs[i, mode[i]], adjustment)
 
 
@@ -162,14 +173,17 @@ def running(before, memory, now):
 
 
 @scalar
-def next_skill(skill, talent, prosperity, investment, rate):
-    """Skill after a day: a small step towards talent plus what income can buy."""
+def next_skill(skill, talent, prosperity, training, investment, rate):
+    """Skill after a day: a small step towards talent plus what income can buy and training adds."""
     target = np.float64(talent) + investment * math.log(1.0 + 10.0 * max(np.float64(prosperity), 0.0))
+    target = target + np.float64(training)
     return np.float32(np.float64(skill) + rate * (target - np.float64(skill)))
 
 
 @kernel
-def adapt(alive, income, impressions, mean_income, mean_impressions, attention, memory, investment, rate, creators):
+def adapt(
+    alive, income, impressions, training, mean_income, mean_impressions, attention, memory, investment, rate, creators
+):
     """Update welfare, prosperity and skill of living creators after settlement.
 
     Parameters
@@ -178,6 +192,8 @@ def adapt(alive, income, impressions, mean_income, mean_impressions, attention, 
         Who still publishes.
     income, impressions : int64[m]
         Today's gross income (fen) and impressions.
+    training : float32[m]
+        What training adds to the skill that one grows towards.
     mean_income, mean_impressions : float
         The reference, above zero.
     attention, memory, investment, rate : float
@@ -192,7 +208,7 @@ def adapt(alive, income, impressions, mean_income, mean_impressions, attention, 
             seen = impressions[c] / mean_impressions
             welfare[c] = running(welfare[c], memory, earned + attention * seen)
             prosperity[c] = running(prosperity[c], memory, earned)
-            skill[c] = next_skill(skill[c], talent[c], prosperity[c], investment, rate)
+            skill[c] = next_skill(skill[c], talent[c], prosperity[c], training[c], investment, rate)
 
 
 @scalar

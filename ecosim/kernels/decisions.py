@@ -161,6 +161,12 @@ def clicks(wallet, share, u):
 
 
 @scalar
+def credited(trust, credit):
+    """Trust in an account that wears a badge: higher by the credit of the badge, and at most one."""
+    return min(np.float32(trust) + np.float32(credit), _ONE)
+
+
+@scalar
 def joint_trust(seller, brand):
     """Trust in an offer: the mean of trust in the account that sells and in the brand's own account."""
     return (np.float32(seller) + np.float32(brand)) * _HALF

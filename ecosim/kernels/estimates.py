@@ -73,14 +73,27 @@ def item_terms(
 
 
 @kernel
-def item_base(terms, weights, locality, region, boost, creator, out):
-    """Sum the item and cohort terms of the score: out float32[R, k], from weights float32[8] and boost float32[m]."""
-    for i in range(creator.size):
-        total = boost[creator[i]]
+def item_base(terms, weights, locality, region, bonus, out):
+    """Sum the item and cohort terms of the score: out float32[R, k], from weights float32[8] and bonus float32[k]."""
+    for i in range(bonus.size):
+        total = bonus[i]
         for t in range(terms.shape[1]):
             total = total + weights[t] * terms[i, t]
         for r in range(out.shape[0]):
             out[r, i] = total + (locality if region[i] == r else np.float32(0.0))
+
+
+@scalar
+def novelty_of(likeness):
+    """How new an item is, from 0 to 1: one less its likeness to the mean style of the vertical's recent hits."""
+    return np.float32(1.0) - max(np.float32(likeness), np.float32(0.0))
+
+
+@kernel
+def novelties(vertical, style, hits, out):
+    """Say how new every item is (float32[k]), from its style and the hits' (float32[V, D])."""
+    for i in range(vertical.size):
+        out[i] = novelty_of(dot(hits, vertical[i], style, i))
 
 
 @kernel

@@ -111,9 +111,8 @@ def offer(person, item, card, share, edge, interacted, audience, shelf, feed, ta
 def buys(person, card, place, when, source, live, mood, audience, shelf, feed):
     """Decide whether a look at a product ends in an order."""
     good = shelf.goods[place]
-    trust = decisions.joint_trust(
-        trust_in(person, card["creator"], audience), trust_in(person, good["account"], audience)
-    )
+    seller = decisions.credited(trust_in(person, card["creator"], audience), card["credit"])
+    trust = decisions.joint_trust(seller, trust_in(person, good["account"], audience))
     logit = decisions.order_logit(
         feed.wallet,
         good["promise"],

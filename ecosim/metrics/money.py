@@ -64,6 +64,18 @@ class FeesIncome(Metric):
         return income_share(world, "fees")
 
 
+@metrics.register("grants_income_share", NoSettings)
+class GrantsIncome(Metric):
+    """Share of creators' income of 28 days that is grants from the platform, as an innovation fund pays them."""
+
+    label = "Creators' income from grants"
+    unit = "share"
+
+    def measure(self, world: World) -> float:
+        """Over all creators of their own, gross; 0 without a policy that pays grants."""
+        return income_share(world, "grants")
+
+
 @metrics.register("platform_revenue", NoSettings)
 class PlatformRevenue(Metric):
     """What the platform takes in a day: advertising, and its part of sales."""

@@ -17,6 +17,7 @@ from ecosim.plots.style import (
     INK,
     MUTED,
     ORANGE,
+    PURPLE,
     VERMILLION,
     Tables,
     amount_text,
@@ -33,6 +34,7 @@ SOURCES = {
     "video": ("selling in videos", ORANGE),
     "live": ("selling live", VERMILLION),
     "fees": ("brands' fees", GREEN),
+    "grants": ("grants", PURPLE),
 }
 """Source of income, in words, and its colour."""
 
@@ -46,7 +48,7 @@ class Income(NamedTuple):
 
     Attributes
     ----------
-    fen : int64[3, 4]
+    fen : int64[3, 5]
         By tier and source.
     a_month : float64[3]
         Gross income of a creator and 28 days, fen; NaN for a tier with nobody in it.
@@ -107,8 +109,9 @@ def draw_income(tables: Tables, config: SimulationConfig) -> Figure | None:
     ax.tick_params(left=False, bottom=False, labelbottom=False)
     ax.spines[["bottom", "left"]].set_visible(False)
     ax.grid(visible=False)
-    handles = [Rectangle((0, 0), 1, 1, color=color) for _, color in SOURCES.values()]
-    figure.legend(handles, [words for words, _ in SOURCES.values()], loc="outside lower center", ncols=2)
+    shown = [SOURCES[source] for source, fen in zip(EARNINGS, earned.fen.sum(axis=0), strict=True) if fen > 0]
+    handles = [Rectangle((0, 0), 1, 1, color=color) for _, color in shown]
+    figure.legend(handles, [words for words, _ in shown], loc="outside lower center", ncols=2)
     ax.set_title("What creators live from, by tier")
     return figure
 

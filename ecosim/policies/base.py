@@ -53,3 +53,13 @@ def select(aim: Aim, creators: Creators, world_day: int) -> Array:
     if aim.max_age is not None:
         chosen &= (world_day - creators.entered <= aim.max_age) & ~creators.founder
     return chosen
+
+
+def rows_of(aim: Aim, creators: Creators, world_day: int) -> Array:
+    """Return the rows of those a policy is aimed at; see :func:`select`."""
+    return np.flatnonzero(select(aim, creators, world_day))
+
+
+def raised(usual: float, wanted: float, strength: float) -> float:
+    """Value of a lever that is raised from its default to what is wanted by strength; never below the default."""
+    return usual + strength * max(wanted - usual, 0.0)

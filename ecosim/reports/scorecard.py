@@ -100,6 +100,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "video_income_share",
         "live_income_share",
         "fees_income_share",
+        "grants_income_share",
         "fees_head_share",
         "brand_return_on_fees",
         "platform_revenue",

@@ -28,6 +28,7 @@ REGIONS_IN_WORDS = dict(
 INCOME_IN_WORDS = {
     "ads": "their part of advertising", "video": "commission on what their videos sold",
     "live": "commission on what they sold live", "fees": "fees from brands",
+    "grants": "grants from the platform",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ def adapt(world: World) -> None:
     update_estimates(world)
     update_chart(world)
     promote(world)
+    if world.today.allocation is not None:
+        world.knowledge.set_aside = world.today.allocation.set_aside
 
 
 def practise(world: World) -> None:
@@ -30,8 +32,8 @@ def practise(world: World) -> None:
     creators, career = world.creators, world.config.creator
     rules.adapt(
         creators.alive, creators.income_month[:, world.day % MONTH].copy(), world.today.creator_impressions,
-        world.reference.income, world.reference.impressions, career.attention_value, career.welfare_memory,
-        career.skill_investment, career.skill_rate,
+        world.plan.training.value, world.reference.income, world.reference.impressions, career.attention_value,
+        career.welfare_memory, career.skill_investment, career.skill_rate,
         (creators.welfare, creators.prosperity, creators.skill, creators.talent),
     )  # fmt: skip
 
@@ -59,9 +61,14 @@ def learn_from_items(world: World) -> None:
     gained = items.interactions[rows]
     mean = max(float(gained.sum()) / rows.size, 1e-9)
     rate, pull = learning_rates(world)
+    error = np.empty(rows.size)
+    craft.reading_errors(
+        world.seed, world.day, items.creator[rows], items.serial[rows], items.number[rows],
+        world.plan.learning_noise.value, error,
+    )  # fmt: skip
     craft.learn(
-        items.creator[rows], items.mode[rows], gained, items.style[rows], mean, mode_costs(world), rate, pull,
-        creators.beliefs, creators.style,
+        items.creator[rows], items.mode[rows], gained, items.style[rows], error, mean, mode_costs(world),
+        world.plan.mode_grant.value, rate, pull, creators.beliefs, creators.style,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
 from ecosim.kernels.bundles import CARD, ENTRY, GOOD, Shelf, Slates
+from ecosim.stages.guarantees import MOST_RESERVED, pools_of_groups, reserve, set_aside
 from ecosim.stages.pools import Pool, climbing, lay_out, shuffled
 from ecosim.stages.trading import account_keys, item_kinds
 from ecosim.state.columns import Array
@@ -18,11 +19,7 @@ from ecosim.state.world import Allocation, World
 LEAST_SHORTLIST, LEAST_HOT = 48, 24
 FOLLOW_DAYS = 3
 """A followed creator's newest item is in the personal slate for so many days."""
-MOST_RESERVED = 0.5
-"""Share of slots that pools may take together."""
-_COPIES = 16
 _DAYPART_EDGES = np.cumsum(DAYPART_SHARES).astype(np.float32)
-_NEWEST = 2
 
 
 def allocate(world: World) -> None:
@@ -32,12 +29,24 @@ def allocate(world: World) -> None:
 
 def make_allocation(world: World, plan: Plan) -> Allocation:
     """Turn a plan into slates and scores; writes nothing to the world, so that a shadow plan can be tried too."""
-    terms = term_matrix(world)
-    shelf = make_shelf(world, plan, terms)
+    terms, bonus = term_matrix(world), bonuses(world, plan)
+    shelf = make_shelf(world, plan, terms, bonus)
     guaranteed, need = reserve(world, plan)
-    pools = guaranteed + climbing(world, plan)
+    aside = set_aside(world, plan)
+    pools = guaranteed + pools_of_groups(world, plan, aside) + climbing(world, plan)
     share = min(sum(pool.share for pool in pools), MOST_RESERVED)
-    return Allocation(shelf, make_slates(world, shelf, pools), terms, share, need)
+    return Allocation(shelf, make_slates(world, shelf, pools), terms, bonus, aside, share, need)
+
+
+def bonuses(world: World, plan: Plan) -> Array:
+    """Sum what levers add to the score of each item (float32[k]): by creator, by creator and mode, by its novelty."""
+    items = world.items
+    out: Array = plan.boost.value[items.creator] + plan.mode_boost.value[items.creator, items.mode]
+    if plan.novelty.value != 0:
+        new = np.empty(items.size, np.float32)
+        estimates.novelties(items.vertical, items.style, world.knowledge.hits, new)
+        out += plan.novelty.value * new
+    return out
 
 
 def term_matrix(world: World) -> Array:
@@ -57,12 +66,12 @@ def term_matrix(world: World) -> Array:
     return out
 
 
-def make_shelf(world: World, plan: Plan, terms: Array) -> Shelf:
+def make_shelf(world: World, plan: Plan, terms: Array, bonus: Array) -> Shelf:
     """Score the live items for every region and find each creator's newest."""
     items, period = world.items, world.config.platform.item_life
     base = np.empty((len(REGIONS), items.size), np.float32)
     weights = np.array([plan.weight(term) for term in ITEM_TERMS], np.float32)
-    estimates.item_base(terms, weights, plan.weight("locality"), items.region, plan.boost.value, items.creator, base)
+    estimates.item_base(terms, weights, plan.weight("locality"), items.region, bonus, base)
     latest = np.empty((world.creators.size, 2), np.int32)
     estimates.latest_items(
         items.creator, items.partner, items.day, items.number, items.parts, world.day - FOLLOW_DAYS + 1, latest
@@ -75,6 +84,7 @@ def make_shelf(world: World, plan: Plan, terms: Array) -> Shelf:
     card["half"] = half * bits
     card["kind"] = item_kinds(world)
     goods, card["good"] = goods_on_shelf(world)
+    card["credit"] = plan.badge.value[items.creator] * np.float32(world.config.commerce.badge_trust)
     style = world.economy.products.style[goods["product"]]
     return Shelf(card, items.style, base, latest, goods, style, _DAYPART_EDGES)
 
@@ -97,51 +107,6 @@ def fresh_pool(world: World) -> Array:
     young = (world.day - items.day < platform.fresh_days) & (items.parts == 0)
     unseen = items.impressions < platform.fresh_below * world.knowledge.item_impressions
     return np.flatnonzero(young & unseen & (items.level == 0)).astype(np.int32)
-
-
-def reserve(world: World, plan: Plan) -> tuple[list[Pool], int]:
-    """Turn guaranteed shares of the mean into a pool and its share of slots, paced by what was delivered.
-
-    Returns
-    -------
-    pools : list of Pool
-        One, in which videos stand more often the more their creator fell short; none if nothing is lacking.
-    need : int
-        Impressions that this is meant to deliver.
-    """
-    wanted = plan.reserved_share.value
-    has_videos = np.zeros(world.creators.size, bool)
-    has_videos[world.items.creator[world.items.parts == 0]] = True
-    rows = np.flatnonzero((wanted > 0) & has_videos & world.creators.alive)
-    if rows.size == 0:
-        return [], 0
-    alive = max(int(world.creators.alive.sum()), 1)
-    active = world.consumers.active
-    slots = float((world.consumers.sessions[active].astype(np.float64) * world.consumers.slots[active]).sum())
-    target = wanted[rows].astype(np.float64) * slots / alive
-    days = np.minimum(world.day - world.creators.entered[rows] + 1, world.config.platform.pacing_days)
-    ring = world.creators.impressions_month[rows]
-    back = (world.day - 1 - np.arange(world.config.platform.pacing_days - 1)) % ring.shape[1]
-    delivered = (ring[:, back] * (np.arange(back.size) < days[:, None] - 1)).sum(axis=1)
-    need = np.clip(target * days - delivered, 0.0, 3.0 * target)
-    total = float(need.sum())
-    if total <= 0.0:
-        return [], 0
-    copies = np.ceil(need / need.mean() * _COPIES / 2).astype(np.int64)
-    kept = copies > 0
-    entries = pool_of(world, rows[kept], np.minimum(copies[kept], 4 * _COPIES))
-    return [Pool(entries, min(total / slots, MOST_RESERVED))], round(total)
-
-
-def pool_of(world: World, rows: Array, copies: Array) -> Array:
-    """List `copies` entries of each creator's newest videos (int32); a live session is on for hours only."""
-    items = world.items
-    videos = np.flatnonzero(items.parts == 0)
-    order = videos[np.lexsort((-items.number[videos].astype(np.int64), items.creator[videos]))].astype(np.int32)
-    start = np.searchsorted(items.creator[order], np.arange(world.creators.size + 1)).astype(np.int64)
-    out = np.empty(int(copies.sum()), np.int32)
-    slates.pool_entries(rows.astype(np.int32), copies, start, order, _NEWEST, out)
-    return out
 
 
 def make_slates(world: World, shelf: Shelf, pools: list[Pool]) -> Slates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim import registry
-from ecosim.config import SimulationConfig
+from ecosim.config import REGIONS, SimulationConfig
 from ecosim.kernels import draws
 from ecosim.networks.base import Crowd, Parties
 from ecosim.networks.population import given_collaborators, given_friends, populated
@@ -177,6 +177,7 @@ def first_knowledge(config: SimulationConfig, impressions: float) -> Knowledge:
         chart_style=np.zeros((CHART_DAYS, verticals, size, STYLE_DIMENSIONS), np.float32),
         chart_key=np.zeros((CHART_DAYS, verticals, size, 2), np.uint32),
         item_impressions=2.0 * impressions,
+        set_aside=np.zeros(verticals + len(REGIONS)),
     )
 
 

@@ -47,23 +47,42 @@ def end_deals(world: World) -> None:
 
 
 def tier_shares(world: World) -> Array:
-    """Split of each brand's budget over tiers (float64[B, 3]): mean / sd^rho, the risk-averse brand's rule."""
+    """Split of each brand's budget over tiers (float64[B, 3]): mean / sd^rho, the risk-averse brand's rule.
+
+    The part that the lever binds to tiers goes there first.
+    """
     brands = world.economy.brands
     mean = np.maximum(brands.believed, 1e-3)
     deviation = np.maximum(np.sqrt(brands.spread), _LEAST_SPREAD * mean)
     wish = mean / deviation**world.config.brand.risk_aversion
     shares: Array = wish / wish.sum(axis=1, keepdims=True)
+    bound = world.plan.fee_mix.value.astype(np.float64)
+    if bound.any():
+        bound /= max(float(bound.sum()), 1.0)
+        shares = bound + (1.0 - bound.sum()) * shares
     return shares
+
+
+def kept_of_sales(world: World) -> Array:
+    """Part of the price that brands keep of what creators sell, as they expect (float64[B]).
+
+    They expect the commission that creators have lately had on average, weighted by what those sold.
+    """
+    plan, rules, brands = world.plan, world.config.brand, world.economy.brands
+    sold = world.sales_of_month() * (world.creators.brand < 0)
+    more = plan.commission.value - rules.commission
+    usual = rules.commission + float((more * sold).sum()) / max(int(sold.sum()), 1)
+    kept: Array = rules.margin - usual - plan.take_rate.value[brands.vertical]
+    return kept
 
 
 def set_budgets(world: World) -> None:
     """Move every budget a step towards what last week's sales and believed profits allow."""
-    brands, rules, commerce = world.economy.brands, world.config.brand, world.config.commerce
+    brands, rules = world.economy.brands, world.config.brand
     brands.spent[:] = 0
     if world.day < WEEK:  # the first week's budgets are given
         return
-    kept = rules.margin - rules.commission - commerce.take_rate
-    profit = (tier_shares(world) * brands.believed).sum(axis=1) * kept
+    profit = (tier_shares(world) * brands.believed).sum(axis=1) * kept_of_sales(world)
     wanted = rules.influencer_share * brands.sales_week * np.clip(profit, *_BUDGET_BOUNDS)
     budget = brands.budget + rules.budget_step * (wanted - brands.budget)
     brands.budget[:] = np.minimum(np.rint(budget).astype(np.int64), np.maximum(brands.savings, 0))

@@ -12,5 +12,6 @@ def apply_policies(world: World) -> None:
     for name, policy in world.policies.items():
         before = world.plan.copy()
         policy.apply(world.plan, world, world.date)
-        if not world.plan.equals(before):
-            world.moved.add(name)
+        levers = world.plan.differing(before)
+        if levers:
+            world.moved.setdefault(name, set()).update(levers)

@@ -17,6 +17,7 @@ from ecosim.strategies.sight import Chart, observe, visible_chart
 def publish(world: World) -> None:
     """Let every living creator decide, and make the items that follow."""
     creators, chart = world.creators, visible_chart(world)
+    creators.badge[:] = world.plan.badge.value
     mode = np.zeros(creators.size, np.int8)
     creators.effort[~creators.alive] = 0.0
     rows = np.flatnonzero(creators.alive & (creators.rule == 0))
@@ -34,7 +35,7 @@ def publish(world: World) -> None:
     mode[(mode == IMITATE) & (chart.hits[creators.vertical] == 0)] = OWN
     creators.mode[creators.alive] = mode[creators.alive]
     on_air = promotion.open_sessions(world)
-    left = np.maximum(creators.effort - on_air * np.float32(world.config.live.effort), np.float32(0.0))
+    left = np.maximum(motivated(world) - on_air * np.float32(world.config.live.effort), np.float32(0.0))
     posts = np.empty(creators.size, np.int64)
     rules.count_all_posts(world.seed, world.day, creators.serial, left, posts)
     videos = add_items(world, np.repeat(np.arange(creators.size), posts), posts, mode, chart)
@@ -44,6 +45,14 @@ def publish(world: World) -> None:
         promotion.find_partners(world, made)
         promotion.attach_products(world, made)
     world.today.published = int(posts.sum())
+
+
+def motivated(world: World) -> Array:
+    """Posts a day that come of each creator's effort: a badge makes its bearer post more (float32[m])."""
+    creators = world.creators
+    gain = np.float32(world.config.creator.badge_effort) - np.float32(1.0)
+    posts: Array = np.clip(creators.effort * (np.float32(1.0) + creators.badge * gain), *EFFORT_BOUNDS)
+    return posts
 
 
 def add_items(world: World, creator: Array, posts: Array, mode: Array, chart: Chart) -> slice:

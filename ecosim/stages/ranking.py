@@ -38,7 +38,6 @@ def given_scores(
     first = np.concatenate(([0], np.cumsum(sessions)))
     scores = np.empty((int(first[-1]), room), np.float32)
     desk = new_desk(room, world.verticals)
-    boosts = plan.boost.value[world.items.creator]
     for begin in range(0, sessions.size, PEOPLE):
         people = np.arange(begin, min(begin + PEOPLE, sessions.size))
         people = people[sessions[people] > 0]
@@ -50,12 +49,12 @@ def given_scores(
             allocation.item_terms, desk, (item, terms),
         )  # fmt: skip
         consumer = np.repeat(audience.identity[people], sessions[people])
-        ask(world, Batch(consumer, terms, item, plan.weights.value.copy()), boosts, scores[rows])
+        ask(world, Batch(consumer, terms, item, plan.weights.value.copy()), allocation.bonus, scores[rows])
     return Given(scores, first[:-1].astype(np.int64))
 
 
-def ask(world: World, batch: Batch, boosts: Array, out: Array) -> None:
-    """Let the ranker score a batch, add the boosts of policies, and refuse what is no number."""
+def ask(world: World, batch: Batch, bonus: Array, out: Array) -> None:
+    """Let the ranker score a batch, add what levers give to items, and refuse what is no number."""
     world.ranker.score(batch, out)
     there = batch.item >= 0
     if not np.isfinite(out[there]).all():
@@ -63,4 +62,4 @@ def ask(world: World, batch: Batch, boosts: Array, out: Array) -> None:
             f"ranker '{world.config.ranker.kind}' gave a score that is not a finite number on day {world.date}; "
             "score() must write a finite float for every candidate (batch.item >= 0)"
         )
-    out[there] += boosts[batch.item[there]]
+    out[there] += bonus[batch.item[there]]

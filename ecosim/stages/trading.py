@@ -9,6 +9,8 @@ from ecosim.kernels import trade
 from ecosim.state.columns import Array
 from ecosim.state.economy import FORMATS, SOURCES
 from ecosim.state.ledger import BRANDS, CREATORS, ESCROW, OUTSIDE, PLATFORM
+from ecosim.state.plan import Plan
+from ecosim.state.schema import MONTH
 from ecosim.state.world import World
 
 RETURNS, REPURCHASES = 5, 6
@@ -43,7 +45,6 @@ def place_orders(world: World) -> None:
     rows, orders = economy.orders.append(item.size), economy.orders
     price = economy.products.price[product].astype(np.int64)
     seller = items.creator[item]
-    hired = world.creators.brand[seller] < 0
     orders.day[rows], orders.due[rows] = world.day, world.day + rules.commerce.delivery_days
     orders.consumer[rows], orders.product[rows], orders.seller[rows] = consumer, product, seller
     orders.touch[rows] = today.order_touch[consumer, place]
@@ -51,12 +52,41 @@ def place_orders(world: World) -> None:
     kind = item_kinds(world)[item]
     orders.cell[rows] = (kind * len(SOURCES) + source) * len(REGIONS) + world.consumers.region[consumer]
     orders.price[rows] = price
-    orders.commission[rows] = hired * np.floor(price * rules.brand.commission).astype(np.int64)
-    orders.take[rows] = np.floor(price * rules.commerce.take_rate).astype(np.int64)
+    take, commission = parts_of_price(world, world.plan, product, seller)
+    orders.take[rows], orders.commission[rows] = take, commission
     note_sales(world, product, items.deal[item], price)
+    note_accounts(world, seller, price)
+    if world.policies:
+        note_payments(world, product, seller, take, commission)
     count_repurchases(world, rows)
     today.gmv, today.orders = int(price.sum()), item.size
     world.ledger.transfer(OUTSIDE, ESCROW, "orders", today.gmv)
+
+
+def parts_of_price(world: World, plan: Plan, product: Array, seller: Array) -> tuple[Array, Array]:
+    """What of each order's price goes to the platform and to the creator who sold it (two of int64[o], fen)."""
+    economy = world.economy
+    price = economy.products.price[product].astype(np.int64)
+    hired = world.creators.brand[seller] < 0
+    take = np.floor(price * plan.take_rate.value[economy.brands.vertical[economy.products.brand[product]]])
+    commission = hired * np.floor(price * plan.commission.value[seller]).astype(np.int64)
+    take = take.astype(np.int64)
+    return take, np.minimum(commission, price - take)
+
+
+def note_payments(world: World, product: Array, seller: Array, take: Array, commission: Array) -> None:
+    """Note what the day's orders will pay under the plan, and what they would under the default plan."""
+    default = Plan.default(world.config, world.creators.size)
+    usual_take, usual_commission = parts_of_price(world, default, product, seller)
+    world.today.payments["take rate"] = int(take.sum()), int(usual_take.sum())
+    world.today.payments["commission"] = int(commission.sum()), int(usual_commission.sum())
+
+
+def note_accounts(world: World, seller: Array, price: Array) -> None:
+    """Credit the day's orders to the accounts that sold."""
+    sold = np.zeros(world.creators.size, np.int64)
+    np.add.at(sold, seller, price)
+    world.creators.sales_month[:, world.day % MONTH] = sold
 
 
 def note_sales(world: World, product: Array, deal: Array, price: Array) -> None:

@@ -16,8 +16,8 @@ from ecosim.state.schema import MONTH
 
 OUTSIDE, PLATFORM, CREATORS, BRANDS, ESCROW = "outside", "platform", "creators", "brands", "escrow"
 ACCOUNTS = (OUTSIDE, PLATFORM, CREATORS, BRANDS, ESCROW)
-EARNINGS = ("ads", "video", "live", "fees")
-"""What creators live from: their part of advertising, commission on what videos and live sessions sold, and fees."""
+EARNINGS = ("ads", "video", "live", "fees", "grants")
+"""What creators live from: advertising, commission on what videos and live sessions sold, fees, grants."""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Ledger:
         What each account holds.
     flows : dict
         Fen moved today by source, target and purpose.
-    earnings : int64[28, 4]
+    earnings : int64[28, 5]
         What creators received from each of :data:`EARNINGS`, a ring of the last 28 days by day mod 28.
     """
 

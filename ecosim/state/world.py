@@ -65,6 +65,8 @@ class Knowledge:
         Their keys (serial, number); (0, 0) for none.
     item_impressions : float
         Fading mean of the impressions of an item over its life.
+    set_aside : float64[V + R]
+        Share of slots that was set aside yesterday for the guarantee of each vertical and region.
     clicks, product_views : float
         Fading clicks and impressions of items with a product.
     """
@@ -74,6 +76,7 @@ class Knowledge:
     chart_style: Array
     chart_key: Array
     item_impressions: float
+    set_aside: Array
     clicks: float = 1.0
     product_views: float = 50.0
 
@@ -95,6 +98,8 @@ class Allocation:
     shelf: Shelf
     slates: Slates
     item_terms: Array
+    bonus: Array
+    set_aside: Array
     reserved_slots: float = 0.0
     reserved_need: int = 0
 
@@ -120,6 +125,7 @@ class Today:
     funnel: Array = field(default_factory=lambda: np.zeros((0, 8), np.int64))
     fees: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     live_commission: int = 0
+    payments: dict[str, tuple[int, int]] = field(default_factory=dict)
     gmv: int = 0
     orders: int = 0
     delivered: int = 0
@@ -138,7 +144,7 @@ class Today:
 class World:
     """A run's whole state. Stages read and write it; kernels get arrays.
 
-    ``moved`` names the policies that have moved a lever so far; what is not in it at the end was inert.
+    ``moved`` names the policies that have moved a lever so far, and the levers; what is not in it at the end was inert.
     """
 
     config: SimulationConfig
@@ -164,7 +170,7 @@ class World:
     day: int = 0
     plan: Plan = field(init=False)
     today: Today = field(default_factory=Today)
-    moved: set[str] = field(default_factory=set)
+    moved: dict[str, set[str]] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -211,6 +217,11 @@ class World:
     def impressions_of_month(self) -> Array:
         """Impressions of each creator over the last 28 days (int64[m])."""
         total: Array = self.creators.impressions_month.sum(axis=1)
+        return total
+
+    def sales_of_month(self) -> Array:
+        """Orders that each account took in over the last 28 days, by price, fen (int64[m])."""
+        total: Array = self.creators.sales_month.sum(axis=1)
         return total
 
     def income_of_month(self) -> Array:

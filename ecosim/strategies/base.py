@@ -51,6 +51,8 @@ class Observation(NamedTuple):
         Whether there is a hit of one's vertical to imitate.
     costs : float64[3]
         Cost of a post in each mode, in mean incomes.
+    noise : float32[n]
+        Factor on what the strategy leaves to chance in choosing a mode; 1 unless a policy makes rules clearer.
     """
 
     day: int
@@ -70,6 +72,7 @@ class Observation(NamedTuple):
     aspiration: Array
     chart_heat: Array
     costs: Array
+    noise: Array
 
 
 class Decisions(NamedTuple):

@@ -48,7 +48,8 @@ class BestResponse:
         people, rule = seen.serial.size, self.config
         effort, mode = np.empty(people, np.float32), np.empty(people, np.int8)
         creators.reply_best(
-            seen.seed, seen.day, seen.serial, seen.prosperity, seen.beliefs, seen.chart_heat, seen.costs,
+            seen.seed, seen.day, seen.serial, seen.prosperity, seen.beliefs, seen.chart_heat, seen.noise,
+            seen.costs,
             rule.exploration, rule.returns, rule.toil, effort, mode,
         )  # fmt: skip
         return Decisions(effort, mode)

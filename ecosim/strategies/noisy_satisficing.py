@@ -49,7 +49,7 @@ class NoisySatisficing:
         aspiration = np.empty(people, np.float32)
         creators.efforts_from_income(seen.prosperity, rule.effort, rule.elasticity, effort)
         creators.satisfice(
-            seen.seed, seen.day, seen.serial, seen.mode, seen.beliefs, seen.aspiration, seen.chart_heat, rule.noise,
-            rule.adjustment, mode, aspiration,
+            seen.seed, seen.day, seen.serial, seen.mode, seen.beliefs, seen.aspiration, seen.chart_heat, seen.noise,
+            rule.noise, rule.adjustment, mode, aspiration,
         )  # fmt: skip
         return Decisions(effort, mode, aspiration)

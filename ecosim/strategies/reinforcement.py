@@ -42,6 +42,6 @@ class Reinforcement:
         effort, mode = np.empty(people, np.float32), np.empty(people, np.int8)
         creators.reinforce(
             seen.seed, seen.day, seen.serial, seen.prosperity, seen.beliefs, seen.chart_heat & self.config.imitation,
-            self.config.temperature, self.config.effort, self.config.elasticity, effort, mode,
+            seen.noise, self.config.temperature, self.config.effort, self.config.elasticity, effort, mode,
         )  # fmt: skip
         return Decisions(effort, mode)

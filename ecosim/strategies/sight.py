@@ -69,4 +69,5 @@ def observe(world: World, rows: Array, chart: Chart) -> Observation:
         aspiration=creators.aspiration[rows],
         chart_heat=chart.hits[creators.vertical[rows]] > 0,
         costs=mode_costs(world),
+        noise=world.plan.choice_noise.value[rows],
     )

@@ -62,8 +62,9 @@ def learn(interactions: list[int], rate: float, pull: float) -> tuple[np.ndarray
     n = len(interactions)
     beliefs, style = np.zeros((1, 3), f32), unit(1)[None].copy()
     craft.learn(
-        np.zeros(n, np.int32), np.ones(n, np.int8), np.array(interactions), np.tile(unit(2), (n, 1)), 4.0,
-        np.array([0.1, 0.06, 0.25]), np.array([rate]), np.array([pull]), beliefs, style,
+        np.zeros(n, np.int32), np.ones(n, np.int8), np.array(interactions), np.tile(unit(2), (n, 1)),
+        np.zeros(n), 4.0, np.array([0.1, 0.06, 0.25]), np.zeros((1, 3), f32), np.array([rate]), np.array([pull]),
+        beliefs, style,
     )  # fmt: skip
     return beliefs[0], style[0]
 

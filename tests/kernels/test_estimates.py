@@ -88,7 +88,7 @@ def test_base_sums_weighted_terms_boost_and_locality() -> None:
     terms, weights = rng.normal(size=(4, size)).astype(f32), rng.normal(size=size).astype(f32)
     region, creator = np.array([0, 1, 2, 3], np.int32), np.array([0, 1, 0, 1], np.int32)
     boost, out = np.array([0.5, 0.0], f32), np.empty((4, 4), f32)
-    estimates.item_base(terms, weights, f32(0.25), region, boost, creator, out)
+    estimates.item_base(terms, weights, f32(0.25), region, boost[creator], out)
     for i in range(4):
         plain = float(terms[i].astype(float) @ weights.astype(float)) + float(boost[creator[i]])
         for r in range(4):

@@ -182,7 +182,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
     def means(self) -> np.ndarray:
         """Mean watch share, interaction rate and follow rate by vertical."""
         nothing = np.empty(0)
-        return Knowledge(np.array(self.sums), nothing, nothing, nothing, self.item_impressions).means()
+        return Knowledge(np.array(self.sums), nothing, nothing, nothing, self.item_impressions, nothing).means()
 
     def cut_slates(self) -> None:
         """Cut the slates: by vertical, hot, fresh, reserved, live by daypart; and each of these for every region."""

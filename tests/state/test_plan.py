@@ -35,6 +35,7 @@ def test_levers_are_declared_and_attributes_of_the_plan(name: str) -> None:
     assert lever.low < lever.high
     assert getattr(plan(), name).lever is lever
     shapes = {Shape.SCALAR: (), Shape.TERM: (len(TERMS),), Shape.CREATOR: (4,)}
+    shapes |= {Shape.CREATOR_MODE: (4, 3), Shape.VERTICAL: (small_config().population.verticals,), Shape.TIER: (3,)}
     assert plan().levers[name].value.shape == shapes[lever.shape]
 
 

@@ -21,7 +21,7 @@ def sight(day: int = 3, **changes: Any) -> Observation:
     one: dict[str, Any] = {
         "age": np.int32(50), "effort": np.float32(0.5), "skill": np.float32(0), "posts": np.int32(20), "followers": 5,
         "tier": np.int8(2), "prosperity": np.float32(1), "welfare": np.float32(1), "savings": 0, "mode": np.int8(OWN),
-        "beliefs": np.zeros(3, np.float32), "aspiration": np.float32(0), "chart_heat": True,
+        "beliefs": np.zeros(3, np.float32), "aspiration": np.float32(0), "chart_heat": True, "noise": np.float32(1),
     }  # fmt: skip
     one |= changes
     crowd = {name: np.repeat(np.asarray(value)[None], MANY, axis=0) for name, value in one.items()}
