@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ecosim import registry, testing
+from ecosim.config import Aim
 from ecosim.registry import Entry
 from ecosim.state.world import World
 
@@ -59,9 +60,19 @@ def test_strategy(entry: Entry) -> None:
     testing.check_strategy(entry)
 
 
+BITING: dict[str, dict[str, Any]] = {
+    "exposure_cap": {"multiple": 1.2},
+    "vertical_pool": {"slots": 0.5, "aim": Aim(verticals=[1])},
+    "regional_pool": {"slots": 0.5, "aim": Aim(regions=[0, 1])},
+    "brand_budget_mix": {"head": 0.0, "waist": 0.0, "tail": 1.0},
+    "honor_badges": {"best": 0.3},
+}
+"""Settings under which policies bite in a world of twelve creators, where the defaults do not."""
+
+
 @every("entry", list(registry.policies), ids=name)
 def test_policy(entry: Entry) -> None:
-    testing.check_policy(entry)
+    testing.check_policy(entry, **BITING.get(entry.name, {}))
 
 
 @every("entry", list(registry.metrics), ids=name)
