@@ -92,11 +92,16 @@ def groups(world: World, plan: Plan) -> list[tuple[Array, float]]:
 
 
 def set_aside(world: World, plan: Plan) -> Array:
-    """Share of slots to be set aside today for every vertical and region (float64[V + R]), by yesterday's delivery."""
+    """Share of slots to be set aside today for every vertical and region (float64[V + R]), by yesterday's delivery.
+
+    As long as nothing has been delivered, nobody is known to lack anything.
+    """
     before = world.knowledge.set_aside
     out = np.zeros(before.size)
     shown = world.creators.impressions_month[:, (world.day - 1) % MONTH]
-    total = max(int(shown.sum()), 1)
+    total = int(shown.sum())
+    if total == 0:
+        return out
     for number, (member, promised) in enumerate(groups(world, plan)):
         if promised > 0.0:
             missed = promised - int(shown[member].sum()) / total
