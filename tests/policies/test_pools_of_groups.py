@@ -1,4 +1,4 @@
-"""Vertical and regional pools: if these fail, a promise to a group is not kept, overshoots, or costs where it must not."""
+"""Vertical and regional pools: if these fail, a promise to a group is not kept, overshoots, or empties slots."""
 
 from __future__ import annotations
 
