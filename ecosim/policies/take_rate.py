@@ -1,0 +1,41 @@
+"""Take rate: the platform's part of sales changes, for all verticals or for some."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ecosim.config import PolicyConfig
+from ecosim.config.fields import schema, share
+from ecosim.policies.base import strength
+from ecosim.registry import policies
+from ecosim.state.plan import Plan
+from ecosim.state.world import World
+
+
+@schema
+class TakeRateConfig(PolicyConfig):
+    """Settings of the take rate; of the aim, only the verticals of goods matter."""
+
+    kind: str = "take_rate"
+    rate: Annotated[float, share("of the price, to the platform")] = 0.02
+
+
+@policies.register("take_rate", TakeRateConfig)
+class TakeRate:
+    """Move the platform's part of sales to another rate, by strength.
+
+    The counterpart of platform commissions by category, and of their reduction for farm goods or new merchants. Lever:
+    `take_rate`, by vertical of the goods. Brands keep the difference: it lifts their fee budgets, but prices stay as
+    they are. Uncertain: how much of a lower rate reaches prices, and whether merchants leave over a higher one; brands
+    here neither enter nor leave.
+    """
+
+    def __init__(self, config: TakeRateConfig) -> None:
+        self.config = config
+
+    def apply(self, plan: Plan, world: World, day: int) -> None:
+        """Move the rate of the verticals aimed at."""
+        now, aimed = strength(self.config, day), self.config.aim.verticals
+        for vertical in range(world.verticals):
+            if not aimed or vertical in aimed:
+                plan.take_rate.replace(self.config.rate, now, vertical)
