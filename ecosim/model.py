@@ -26,6 +26,7 @@ from ecosim.networks.convert import from_networkx, ties_from_networkx
 from ecosim.networks.population import populated, remarks, without_files
 from ecosim.recording import Recorder
 from ecosim.stages.genesis import create_world
+from ecosim.state.plan import LEVERS, Bite
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -200,9 +201,24 @@ class EcosystemModel(mesa.Model):
                     f"policies.{name} is inert: it moved no lever on any day (kind {policy.config.kind}, strength "
                     f"{policy.config.strength:g}, from day {policy.config.start}); look at its strength, dates and aim"
                 )
-        bite = self.recorder.bite()
-        if self.world.moved and bite == 0:
-            told.append("the policies moved levers, but not one slot of the panel showed another item because of them")
+        return told + self._without_bite()
+
+    def _without_bite(self) -> list[str]:
+        """Say which levers were moved without moving a slot, a fen or a decision, as far as that shows on the day."""
+        moved = set().union(*self.world.moved.values()) if self.world.moved else set()
+        levers = {bite: sorted(name for name in moved if LEVERS[name].bite is bite) for bite in Bite}
+        told = []
+        if levers[Bite.SLOTS] and self.recorder.bite() == 0:
+            told.append(
+                f"the policies moved {', '.join(levers[Bite.SLOTS])}, but not one slot of the panel showed another "
+                "item because of them"
+            )
+        if levers[Bite.YUAN] and self.recorder.yuan() == 0:
+            told.append(f"the policies moved {', '.join(levers[Bite.YUAN])}, but not one fen was paid otherwise")
+        if "choice_noise" in moved and not getattr(self.world.strategy, "chance", True):
+            told.append(
+                f"the policies moved choice_noise, but strategy '{self.config.strategy.kind}' leaves nothing to chance"
+            )
         return told
 
     @staticmethod

@@ -68,7 +68,9 @@ def income(accounts: dict[str, NDArray[Any]], burn_in: int = 0) -> Income | None
     rows = {name: column[own(accounts)] for name, column in accounts.items()}
     order = np.lexsort((rows["day"], rows["creator"]))
     creator, day, tier = (rows[name][order].astype(np.int64) for name in ("creator", "day", "tier"))
-    earned = np.stack([rows[f"earned_{source}_fen"][order] for source in EARNINGS], axis=1).astype(np.int64)
+    nothing = np.zeros(order.size, np.int64)
+    columns = [rows.get(f"earned_{source}_fen", nothing)[order] for source in EARNINGS]
+    earned = np.stack(columns, axis=1).astype(np.int64)
     days = np.unique(day)
     started = days[(days <= 0) & (days < days[-1])]
     start = int(started[-1]) if started.size else -burn_in - 1

@@ -34,6 +34,8 @@ _BITE = pa.schema(
     ]
 )
 
+_PAYMENTS = pa.schema([("day", pa.int32()), ("purpose", pa.string()), ("fen", pa.int64()), ("fen_default", pa.int64())])
+
 
 class Recorder:
     """Collects the tables of one run in memory.
@@ -50,6 +52,7 @@ class Recorder:
         self._snapshots: list[pa.Table] = []
         self._flows: list[dict[str, Any]] = []
         self._bite: list[dict[str, Any]] = []
+        self._payments: list[dict[str, Any]] = []
         self._panel: list[pa.Table] = []
         self._styles: dict[int, pa.Table] = {}
         self._brands: list[pa.Table] = []
@@ -64,6 +67,10 @@ class Recorder:
             for (source, target, purpose), fen in world.ledger.flows.items()
         ]
         self._bite += world.today.bite
+        self._payments += [
+            {"day": day, "purpose": purpose, "fen": fen, "fen_default": default}
+            for purpose, (fen, default) in world.today.payments.items()
+        ]
         self._funnel.add(world, day)
         last = world.day == world.config.total_days
         if last or day % world.config.recording.snapshot_every == 0:
@@ -80,6 +87,11 @@ class Recorder:
         slots = sum(row["slots"] for row in rows)
         return sum(row["differing"] for row in rows) / slots if slots else float("nan")
 
+    def yuan(self) -> float:
+        """Yuan that policies have moved: what was paid more or less than by default, over all days and purposes."""
+        moved = [abs(int(row["fen"]) - int(row["fen_default"])) for row in self._payments if row["day"] >= 0]
+        return sum(moved) / 100
+
     def tables(self) -> dict[str, pa.Table]:
         """Return all tables recorded so far.
 
@@ -87,7 +99,8 @@ class Recorder:
         -------
         dict
             ``daily``, ``creators`` (snapshots), ``careers``, ``styles``, ``flows``, ``network``; ``brands`` (snapshots)
-            and ``funnel`` when there are brands; ``bite`` when there are policies; ``panel`` when it is logged.
+            and ``funnel`` when there are brands; ``bite`` and ``payments`` when there are policies; ``panel`` when it
+            is logged.
         """
         names = [name for name in self._daily[0] if name != "day"] if self._daily else []
         schema = pa.schema([("day", pa.int32()), *((name, pa.float64()) for name in names)])
@@ -106,6 +119,7 @@ class Recorder:
             tables["funnel"] = self._funnel.table()
         if self.world.policies:
             tables["bite"] = pa.Table.from_pylist(self._bite, schema=_BITE)
+            tables["payments"] = pa.Table.from_pylist(self._payments, schema=_PAYMENTS)
         if self._panel:
             tables["panel"] = pa.concat_tables(self._panel)
         return tables

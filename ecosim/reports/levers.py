@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ecosim import registry
 from ecosim.config import Aim, PolicyConfig
 from ecosim.config.describe import settings_of
-from ecosim.reports.numbers import percent, spoken
+from ecosim.reports.numbers import number, percent, spoken
 from ecosim.results import RunResult
 
 PROMISED = {"exposure_floor": "floor_met_share"}
@@ -69,8 +69,9 @@ class Bite:
         """Say it in a sentence."""
         if self.differing == 0:
             return (
-                "The policies were inert: on every recording day the panel was shown exactly what the default rules "
-                "would have shown. Raise their strength or look whom they are aimed at."
+                "On the feed the policies were inert: on every recording day the panel was shown exactly what the "
+                "default rules would have shown. If they were meant to act there, raise their strength or look whom "
+                "they are aimed at."
             )
         days = "recording day" if self.days == 1 else "recording days"
         return (
@@ -109,6 +110,24 @@ def bite(result: RunResult) -> Bite | None:
     total = shifts.pop("all")
     differing = float(whole["differing"].sum() / whole["slots"].sum())
     return Bite(int(whole["day"].nunique()), differing, total, list(shifts.values()))
+
+
+def paid_otherwise(result: RunResult) -> list[str]:
+    """Say for each purpose what was paid a day and what the default rules would have paid for the same.
+
+    Purposes for which nothing differs are left out. The same means what was shown, published and ordered on that day; what the policies brought about is not in it.
+    """
+    if "payments" not in result.tables:
+        return []
+    frame = result.frame("payments")
+    frame = frame[frame["day"] >= 0]
+    days = max(1, int((result.daily["day"] >= 0).sum()))
+    totals = frame.groupby("purpose", sort=True)[["fen", "fen_default"]].sum() / (100 * days)
+    return [
+        f"{purpose}: {number(row.fen, 0)} yuan a day, {number(row.fen_default, 0)} by the default rules"
+        for purpose, row in totals.iterrows()
+        if row.fen != row.fen_default
+    ]
 
 
 def _in_force(result: RunResult, day: int) -> bool:

@@ -95,6 +95,7 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "balances": money.balances(flows),
         "policies": levers.policies(result),
         "bite": levers.bite(result),
+        "paid": levers.paid_otherwise(result),
         "why_missed": levers.WHY_MISSED,
         "changed": changed,
         "rest": rest,

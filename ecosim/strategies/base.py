@@ -97,6 +97,8 @@ class CreatorStrategy(Protocol):
     """A creator's decision rule, for many creators at once.
 
     ``learning`` is the rate at which beliefs follow rewards, ``drift`` how strongly style follows what was rewarded.
+    A strategy that leaves nothing to chance, and so takes no notice of ``Observation.noise``, may say so by
+    ``chance = False``; then a policy that only takes chance away is called inert.
     """
 
     learning: float

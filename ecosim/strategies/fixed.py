@@ -26,6 +26,7 @@ class Fixed:
 
     learning = 0.0
     drift = 0.0
+    chance = False
 
     def __init__(self, config: FixedConfig) -> None:
         self.config = config

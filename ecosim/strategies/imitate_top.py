@@ -33,6 +33,7 @@ class ImitateTop:
     """
 
     drift = 1.0
+    chance = False
 
     def __init__(self, config: ImitateTopConfig) -> None:
         self.config = config

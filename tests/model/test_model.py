@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import weakref
 from dataclasses import replace
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 
-from ecosim import SimulationConfig
+from ecosim import SimulationConfig, registry
 from ecosim.agents import Brand, Consumer, Creator, CreatorView, Decision, Mode, Platform
-from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig
+from ecosim.config import BrandConfig, EngineConfig, RecordingConfig, ScaleConfig
 from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
 from ecosim.networks.convert import to_networkx
@@ -224,7 +225,27 @@ def test_an_inert_policy_is_named() -> None:
     said = stepped(EcosystemModel(replace(TOY, policies=inert))).warnings()
     assert len(said) == 1
     assert "policies.exposure_floor is inert" in said[0]
-    assert stepped(EcosystemModel(replace(TOY, policies=biting))).world.moved == {"exposure_floor"}
+    assert stepped(EcosystemModel(replace(TOY, policies=biting))).world.moved == {"exposure_floor": {"reserved_share"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "changes", "told"),
+    [
+        ("take_rate", {"rate": 0.3}, {"brand": BrandConfig(active=False)}, "take_rate, but not one fen"),
+        ("transparency", {}, {"strategy": registry.strategies["fixed"].config()}, "'fixed' leaves nothing to chance"),
+        ("vertical_pool", {"slots": 1e-4, "aim": {"verticals": [0]}}, {}, "vertical_slots, but not one slot"),
+        ("creator_training", {"cost": 0.0}, {}, None),
+        ("innovation_fund", {"grant": 3.0}, {}, None),
+        ("transparency", {}, {}, None),
+    ],
+)
+def test_levers_that_move_nothing_are_named(
+    kind: str, settings: dict[str, Any], changes: dict[str, Any], told: str | None
+) -> None:
+    policies = {kind: {"kind": kind, **settings}}
+    said = stepped(EcosystemModel(replace(TOY, policies=policies, **changes))).warnings()
+    assert len(said) == (told is not None), said
+    assert told is None or told in said[0]
 
 
 def test_a_replayed_world_has_the_same_people_and_other_luck() -> None:
