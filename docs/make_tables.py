@@ -168,13 +168,13 @@ def levers() -> Iterator[str]:
     yield (
         "A lever is a typed field of the day's plan; policies move levers and nothing else. *Combine* says how two\n"
         "policies act together on one lever, and with it which verb a policy uses: `add`, `scale` (multiply),\n"
-        "`raise_to` (max), `replace`.\n"
+        "`raise_to` (max), `replace`. *Bite* says where it shows on the same day that a lever has moved something.\n"
     )
     rows = (
-        (f"`{x.name}`", x.description, x.unit, f"{x.low:g} to {x.high:g}", x.shape.value, x.combine.value)
+        (f"`{x.name}`", x.description, x.unit, f"{x.low:g} to {x.high:g}", x.shape.value, x.combine.value, x.bite.value)
         for x in LEVERS.values()
     )
-    yield from table(("lever", "meaning", "unit", "bounds", "aimed at", "combine"), rows)
+    yield from table(("lever", "meaning", "unit", "bounds", "aimed at", "combine", "bite"), rows)
 
 
 def measures() -> Iterator[str]:

@@ -115,7 +115,8 @@ def bite(result: RunResult) -> Bite | None:
 def paid_otherwise(result: RunResult) -> list[str]:
     """Say for each purpose what was paid a day and what the default rules would have paid for the same.
 
-    Purposes for which nothing differs are left out. The same means what was shown, published and ordered on that day; what the policies brought about is not in it.
+    Purposes for which nothing differs are left out. The same means what was shown, published and ordered on that day;
+    what the policies brought about is not in it.
     """
     if "payments" not in result.tables:
         return []

@@ -105,7 +105,7 @@ def test_income_is_what_was_gained_during_measurement():
         )
     )  # fmt: skip
     assert earned is not None
-    assert earned.fen.tolist() == [[40, 0, 0, 1_000], [60, 0, 5, 0], [8, 0, 0, 0]]
+    assert earned.fen.tolist() == [[40, 0, 0, 1_000, 0], [60, 0, 5, 0, 0], [8, 0, 0, 0, 0]]
     assert earned.a_month == pytest.approx([1_040 / 7 * 28, 65 / 7 * 28, 8 / 14 * 28])
 
 
