@@ -18,7 +18,7 @@ class VerticalPoolConfig(PolicyConfig):
     """Settings of the pool; the aim says which verticals have one."""
 
     kind: str = "vertical_pool"
-    slots: Annotated[float, between(0, 0.5, "slots guaranteed to each vertical aimed at", unit="share of slots")] = 0.1
+    slots: Annotated[float, between(0, 0.5, "slots guaranteed to each vertical aimed at", unit="share of slots")] = 0.15
     aim: Aim = field(default_factory=lambda: Aim(verticals=[11]))
 
 

@@ -15,9 +15,11 @@ from ecosim.testing.networks import check_collaborators, check_friends, check_ne
 from ecosim.testing.policies import check_policy
 from ecosim.testing.rankers import check_ranker
 from ecosim.testing.strategies import check_strategy
-from ecosim.testing.worlds import digest, run_world, small_config
+from ecosim.testing.worlds import CONSUMERS, CREATORS, digest, run_world, small_config
 
 __all__ = [
+    "CONSUMERS",
+    "CREATORS",
     "check_collaborators",
     "check_friends",
     "check_metric",

@@ -127,15 +127,19 @@ class ReferenceBrand(mesa.Agent):  # type: ignore[misc]
         deviation = np.maximum(np.sqrt(self.spread), LEAST_SPREAD * mean)
         wish = mean / deviation**self.model.config.brand.risk_aversion
         shares: np.ndarray[Any, Any] = wish / wish.sum()
+        bound = self.model.platform.plan.fee_mix.value.astype(float)
+        if bound.any():
+            bound = bound / max(float(bound.sum()), 1.0)
+            shares = bound + (1.0 - bound.sum()) * shares
         return shares
 
     def set_budget(self) -> None:
         """Move the budget a step towards what last week's sales and believed profits allow."""
-        rules, commerce = self.model.config.brand, self.model.config.commerce
+        rules, model = self.model.config.brand, self.model
         self.spent = 0
         if self.model.day < WEEK:  # the first week's budget is given
             return
-        kept = rules.margin - rules.commission - commerce.take_rate
+        kept = rules.margin - model.market.usual_commission() - model.platform.plan.take_rate.value[self.vertical]
         profit = float((self.tier_shares() * self.believed).sum()) * kept
         low, high = BUDGET_BOUNDS
         wanted = rules.influencer_share * self.sales_week * min(max(profit, low), high)

@@ -58,12 +58,14 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         self.posts = 0
         self.beliefs = np.zeros(3, f32)
         self.aspiration = f32(0)
+        self.badge = f32(0)
         self.followers = 0
         self.tier = TAIL
         self.impressions_on: dict[int, int] = {}  # by day
         self.income_on: dict[int, int] = {}  # fen, by day
+        self.sales_on: dict[int, int] = {}  # orders taken in by the account, fen, by day
         self.commission_today = self.fee_today = 0  # fen
-        self.earned = {"ads": 0, "video": 0, "live": 0, "fees": 0}  # fen, so far
+        self.earned = {"ads": 0, "video": 0, "live": 0, "fees": 0, "grants": 0}  # fen, so far
         self.savings = 0  # fen
         reservation, attention = model.config.creator.reservation, model.config.creator.attention_value
         self.welfare = f32(reservation)
@@ -94,6 +96,7 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
             What the public chart lists for one's vertical, with its delay.
         """
         self.on_air = self.goes_live()
+        self.badge = f32(self.lever("badge"))
         if self.brand:
             self.effort = self.brand.effort()
         elif self.alive:
@@ -104,10 +107,19 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         else:
             return []
         session = f32(self.model.config.live.effort) if self.on_air else f32(0)
-        left = max(f32(self.effort - session), f32(0))
+        left = max(f32(self.motivated() - session), f32(0))
         count = creators.count_posts(self.model.seed, self.model.day, self.serial, left)
         self.posts += count
         return [self.make_video((self.model.day << 8) + 1 + k, hits) for k in range(count)]
+
+    def motivated(self) -> np.float32:
+        """Posts a day that come of the effort: who wears a badge posts more."""
+        gain = f32(self.model.config.creator.badge_effort) - f32(1)
+        return f32(np.clip(f32(self.effort * f32(f32(1) + f32(self.badge * gain))), *EFFORT_BOUNDS))
+
+    def lever(self, name: str) -> Any:
+        """Return what the platform's plan says of this creator today."""
+        return self.model.platform.lever_of(name, self)
 
     def make_video(self, number: int, hits: list[Item]) -> Item:
         """Make one video: near one's own style, near a hit, or far from both."""
@@ -218,6 +230,10 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
 
     # --------------------------------------------------------------------------------------------- living from it
 
+    def sales_of_month(self) -> int:
+        """Orders taken in over the last 28 days by price, today not included, fen."""
+        return sum(self.sales_on.get(self.model.day - back, 0) for back in range(1, MONTH + 1))
+
     def impressions_of_month(self) -> int:
         """Impressions of the last 28 days, today not included."""
         return sum(self.impressions_on.get(self.model.day - back, 0) for back in range(1, MONTH + 1))
@@ -227,10 +243,11 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         self.commission_today += fen
         self.earned["live" if live else "video"] += fen
 
-    def settle(self, impressions: int, ads: int, costs: int) -> None:
+    def settle(self, impressions: int, ads: int, costs: int, grants: int = 0) -> None:
         """Take in the day's attention and pay, and spend on production and living; all money in fen."""
-        income = ads + self.commission_today + self.fee_today
+        income = ads + self.commission_today + self.fee_today + grants
         self.earned["ads"] += ads
+        self.earned["grants"] += grants
         self.earned["fees"] += self.fee_today
         self.commission_today = self.fee_today = 0
         self.impressions_on[self.model.day] = impressions
@@ -246,8 +263,11 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         self.welfare = f32(creators.running(self.welfare, memory, earned + career.attention_value * seen))
         self.prosperity = f32(creators.running(self.prosperity, memory, earned))
         self.skill = f32(
-            creators.next_skill(self.skill, self.talent, self.prosperity, career.skill_investment, career.skill_rate)
-        )
+            creators.next_skill(
+                self.skill, self.talent, self.prosperity, self.lever("training"), career.skill_investment,
+                career.skill_rate,
+            )
+        )  # fmt: skip
 
     def learn_from(self, item: Item, usual: float, cost: float) -> None:
         """Compare what an item brought with what was believed of its mode; drift to what surprised by reward.
@@ -263,7 +283,9 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         """
         if self.brand:  # the account of a brand stays as it is
             return
-        reward = craft.reward(item.life.interactions, usual, cost)
+        model = self.model
+        reward = craft.reward(item.life.interactions, usual, cost - float(self.lever("mode_grant")[item.mode]))
+        reward += craft.reading_error(model.seed, model.day, *item.key, float(self.lever("learning_noise")))
         believed = float(self.beliefs[item.mode])
         self.beliefs[item.mode] = f32(believed + self.learning * (reward - believed))
         pull = self.drift * self.model.config.creator.style_drift * min(max(reward - believed, 0.0), 1.0)

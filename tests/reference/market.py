@@ -157,6 +157,13 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
             low, high = (bound * rules.fee_price for bound in PRICE_BOUNDS)
             self.fee_price[tier] = min(max(moved, low), high)
 
+    def usual_commission(self) -> float:
+        """Commission that creators have lately had on average, weighted by what they sold over 28 days."""
+        agreed = self.model.config.brand.commission
+        more = np.array([creator.lever("commission") - agreed for creator in self.model.creators])
+        sold = np.array([0 if creator.brand else creator.sales_of_month() for creator in self.model.creators])
+        return agreed + float((more * sold).sum()) / max(int(sold.sum()), 1)
+
     def brand_on_commission(self, vertical: int, word: int) -> ReferenceBrand | None:
         """Choose a brand of a vertical, by size, for an item that sells on commission."""
 
@@ -184,14 +191,17 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
         """Turn a purchase into an order in flight, paid into escrow, and credit it to brand and deal."""
         config, item, product = self.model.config, purchase.item, purchase.product
         price, brand = product.price, product.brand
-        commission = 0 if item.creator.brand else math.floor(price * config.brand.commission)
+        take = math.floor(price * float(self.model.platform.plan.take_rate.value[brand.vertical]))
+        commission = 0 if item.creator.brand else math.floor(price * float(item.creator.lever("commission")))
+        commission = min(commission, price - take)
         cell = item.cell(purchase.source, consumer.region)
         self.orders.append(
             Order(
                 self.model.day, self.model.day + config.commerce.delivery_days, consumer, product, item.creator, cell,
-                purchase.touch, price, commission, math.floor(price * config.commerce.take_rate),
+                purchase.touch, price, commission, take,
             )
         )  # fmt: skip
+        item.creator.sales_on[self.model.day] = item.creator.sales_on.get(self.model.day, 0) + price
         brand.orders += 1
         brand.sold += price
         brand.sales_week += price

@@ -159,12 +159,20 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]
                 ledger.transfer(BRANDS, OUTSIDE, "production", production)
                 continue
             ads = impressions * rate // 1000
+            grants = sum(self.grant(item) for item in mine if item.day == self.day)
+            training = round(float(creator.lever("training_cost")) * self.reference.income) if creator.alive else 0
             living = round(market.living_cost * self.reference.income) if creator.alive else 0
-            creator.settle(impressions, ads, production + living)
+            creator.settle(impressions, ads, production + living, grants)
             ledger.transfer(PLATFORM, CREATORS, "ad share", ads)
+            ledger.transfer(PLATFORM, CREATORS, "grants", grants)
+            ledger.transfer(PLATFORM, OUTSIDE, "training", training)
             ledger.transfer(CREATORS, OUTSIDE, "production", production)
             ledger.transfer(CREATORS, OUTSIDE, "living", living)
         ledger.transfer(OUTSIDE, PLATFORM, "advertising", shown * market.ad_price // 1000)
+
+    def grant(self, item: Item) -> int:
+        """What the platform pays for a new video by its mode, fen."""
+        return 0 if item.live else round(float(item.creator.lever("mode_grant")[item.mode]) * self.reference.income)
 
     def production_cost(self, item: Item) -> int:
         """Cost of making an item, fen."""

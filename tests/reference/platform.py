@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import cycle, islice
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
@@ -16,8 +15,9 @@ from ecosim.stages.allocation import FOLLOW_DAYS, LEAST_HOT, LEAST_SHORTLIST
 from ecosim.state.economy import DAYPARTS
 from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.world import Knowledge, World
-from tests.reference.chance import f32, words
+from tests.reference.chance import f32, likeness, words
 from tests.reference.item import Item
+from tests.reference.register import register
 
 if TYPE_CHECKING:
     from tests.reference.creator import ReferenceCreator
@@ -57,6 +57,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         self.charts: dict[int, list[list[Item]]] = {}  # day -> vertical -> the hottest items, best first
         self.chart_length = world.knowledge.chart_key.shape[2]
         self.slates: list[list[Item]] = []
+        self.set_aside = [0.0] * (model.config.population.verticals + len(REGIONS))  # share of slots, by group
         self.reserved_slots = f32(0)
         self._base: dict[Item, np.float32] = {}
         self._newest: dict[tuple[ReferenceCreator, bool], Item] = {}  # by creator, live or not
@@ -67,14 +68,13 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
     def make_plan(self) -> None:
         """Start from the default plan and let every policy move its levers, as in the engine."""
         self.plan = Plan.default(self.model.config, len(self.model.creators))
+        self._row_of = {creator: row for row, creator in enumerate(self.model.creators)}
         for policy in self.policies.values():
-            policy.apply(self.plan, self.register(), self.model.day - self.model.config.burn_in)
+            policy.apply(self.plan, register(self.model), self.model.day - self.model.config.burn_in)
 
-    def register(self) -> SimpleNamespace:
-        """What a policy may aim by: the list of creators, in columns."""
-        names = ("alive", "tier", "vertical", "region", "entered", "founder")
-        columns = {name: np.array([getattr(c, name) for c in self.model.creators]) for name in names}
-        return SimpleNamespace(day=self.model.day, creators=SimpleNamespace(**columns))
+    def lever_of(self, name: str, creator: ReferenceCreator) -> Any:
+        """Return today's value of a lever for a creator."""
+        return self.plan.levers[name].value[self._row_of[creator]]
 
     # ------------------------------------------------------------------------------------------------ public chart
 
@@ -132,15 +132,22 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         return f32(self._base[item] + local)
 
     def score_items(self) -> None:
-        """Sum boost and weighted terms of every item; the terms themselves are the engine's posteriors."""
+        """Sum bonus and weighted terms of every item; the terms themselves are the engine's posteriors."""
         self._base = {}
         weights = [self.plan.weight(name) for name in ITEM_TERMS]
-        row_of = {creator: row for row, creator in enumerate(self.model.creators)}
-        for item, terms in zip(self.items, self.item_terms(row_of), strict=True):
-            total = f32(self.plan.boost.value[row_of[item.creator]])
+        for item, terms in zip(self.items, self.item_terms(self._row_of), strict=True):
+            total = self.bonus(item)
             for weight, term in zip(weights, terms, strict=True):
                 total = f32(total + weight * term)
             self._base[item] = total
+
+    def bonus(self, item: Item) -> np.float32:
+        """What levers add to the score of an item: by creator, by creator and mode, by how new it is."""
+        total = f32(item.creator.lever("boost") + item.creator.lever("mode_boost")[item.mode])
+        if self.plan.novelty.value != 0:
+            new = estimates.novelty_of(likeness(self.hits[item.vertical], item.style))
+            total = f32(total + f32(f32(self.plan.novelty.value) * f32(new)))
+        return total
 
     def item_terms(self, row_of: dict[ReferenceCreator, int]) -> np.ndarray:
         """What the platform thinks of every item (float32[k, 8]): shared with the engine, not written twice."""
@@ -191,7 +198,7 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
         by_vertical = [[item for item in videos if item.vertical == v] for v in range(verticals)]
         on_air = [[item for item in self.items if part in item.dayparts] for part in range(len(DAYPARTS))]
         hot = max(math.ceil(settings.hot_share * len(videos)), LEAST_HOT)
-        pools = [pool for pool in [self.reserve(), *self.climbing()] if pool.entries]
+        pools = [pool for pool in [self.reserve(), *self.pools_of_groups(), *self.climbing()] if pool.entries]
         self.reserved_slots = f32(min(sum(pool.share for pool in pools), 0.5))
         self.slates = []
         for pool in by_vertical:
@@ -301,6 +308,33 @@ class ReferencePlatform(mesa.Agent):  # type: ignore[misc]
             newest = sorted(mine, key=lambda item: -item.number)[:NEWEST]
             pool += [newest[k % len(newest)] for k in range(copies)]
         return Pool(pool, min(total / slots, 0.5))
+
+    def pools_of_groups(self) -> list[Pool]:
+        """Set slots aside for what verticals and regions are promised and did not get yesterday by themselves."""
+        before, self.set_aside, pools = self.set_aside, [0.0] * len(self.set_aside), []
+        shown = {creator: creator.impressions_on.get(self.model.day - 1, 0) for creator in self.model.creators}
+        for number, (members, promised) in enumerate(self.groups()):
+            if promised > 0 and any(shown.values()):
+                missed = promised - sum(shown[creator] for creator in members) / sum(shown.values())
+                share = min(max(before[number] + missed / 2, 0.0), promised)
+                self.set_aside[number] = share
+                if share > 0:
+                    videos = [item for item in self.items if item.creator in members and not item.live]
+                    pools.append(Pool(videos, share))
+        return pools
+
+    def groups(self) -> list[tuple[list[ReferenceCreator], float]]:
+        """Verticals, then regions: whose guarantee it is, and the largest that one of them was given."""
+        found = []
+        for lever, attribute, count in (
+            ("vertical_slots", "vertical", self.model.config.population.verticals),
+            ("region_slots", "region", len(REGIONS)),
+        ):
+            for number in range(count):
+                there = [creator for creator in self.model.creators if getattr(creator, attribute) == number]
+                members = [creator for creator in there if creator.lever(lever) > 0]
+                found.append((members, max((float(c.lever(lever)) for c in members), default=0.0)))
+        return found
 
     # ------------------------------------------------------------------------------------------------- what it learns
 

@@ -25,12 +25,12 @@ from tests.reference.market import Order
 from tests.reference.model import ReferenceModel
 
 CAREER = ("alive", "entered", "left", "tier", "mode", "posts", "followers", "savings", "vertical", "region", "founder")
-EARNED = ("ads", "video", "live", "fees")
+EARNED = ("ads", "video", "live", "fees", "grants")
 BRAND = ("budget", "spent", "sales_week", "savings", "orders", "sold", "returned", "paid_fees", "paid_commission",
          "reached")  # fmt: skip
 PERSON = ("interest", "satiation", "recent", "satisfaction", "profile_interest", "profile_taste", "taste", "trust")
 ARTIST = ("style", "skill", "talent", "welfare", "prosperity", "beliefs", "aspiration", "effort", "live_propensity",
-          "live_skill")  # fmt: skip
+          "live_skill", "badge")  # fmt: skip
 RECORD = ("views", "watch", "interactions", "follows")
 MAKE = ("heat", "quality", "style")
 NONE = (0, 0)
@@ -316,6 +316,7 @@ def minds_of_world(world: World) -> dict[str, np.ndarray]:
         "verticals": known.sums,
         "hits": known.hits,
         "means": np.array([known.item_impressions, known.clicks, known.product_views]),
+        "set aside": known.set_aside,
     }
 
 
@@ -330,4 +331,5 @@ def minds_of_twin(model: ReferenceModel) -> dict[str, np.ndarray]:
         "verticals": np.array(platform.sums),
         "hits": platform.hits,
         "means": np.array([platform.item_impressions, platform.clicks, platform.product_views]),
+        "set aside": np.array(platform.set_aside),
     }

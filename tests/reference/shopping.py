@@ -139,7 +139,9 @@ class Shopper(mesa.Agent):  # type: ignore[misc]
     def wants(self, item: Item, product: Product, touch: Touch, source: str, mood: np.float32) -> bool:
         """Whether one orders a product that one has looked at."""
         brand, wallet = product.brand, self.model.wallet
-        trust = decisions.joint_trust(self.trust_in(item.creator), self.trust_in(brand.known_as))
+        credit = f32(f32(item.creator.lever("badge")) * f32(self.model.config.commerce.badge_trust))
+        seller = f32(decisions.credited(self.trust_in(item.creator), credit))
+        trust = decisions.joint_trust(seller, self.trust_in(brand.known_as))
         logit = decisions.order_logit(
             wallet,
             product.promise,

@@ -44,6 +44,10 @@ class LearningCreator(ReferenceCreator):
         """Modes that can be chosen today: nobody imitates nothing."""
         return [OWN, IMITATE, INNOVATE] if hits else [OWN, INNOVATE]
 
+    def chance(self, usual: float) -> float:
+        """How much the strategy leaves to chance, as far as no policy has taken it away."""
+        return float(self.lever("choice_noise")) * usual
+
     def lots(self, stream: int) -> list[float]:
         """Draw four numbers for today's choice: one to decide by, then one for each mode."""
         return [uniform64(word) for word in words(self.model.seed, stream, self.model.day, self.serial)]
@@ -58,7 +62,7 @@ class ReinforcementCreator(LearningCreator):
         can_imitate = bool(hits) and rule.imitation
         return int(
             creators.mode_from_beliefs(
-                self.model.seed, self.model.day, self.serial, self.beliefs, can_imitate, rule.temperature
+                self.model.seed, self.model.day, self.serial, self.beliefs, can_imitate, self.chance(rule.temperature)
             )
         )
 
@@ -83,7 +87,7 @@ class BestReplyingCreator(LearningCreator):
     def decide_mode(self, hits: list[Item]) -> int:
         """Choose the mode believed to bring most, on a day of exploration any; the first of equals."""
         chance, *lots = self.lots(draws.EXPLORE)
-        if chance < self.model.config.strategy.exploration:
+        if chance < self.chance(self.model.config.strategy.exploration):
             return max(self.possible(hits), key=lambda mode: lots[mode])
         return max(self.possible(hits), key=lambda mode: float(self.beliefs[mode]))
 
@@ -102,7 +106,7 @@ class SatisficingCreator(LearningCreator):
         chance, *lots = self.lots(draws.RESTLESS)
         lacking = max(float(self.aspiration) - float(self.beliefs[before]), 0.0)
         self.aspiration = f32(creators.next_aspiration(self.aspiration, self.beliefs[before], rule.adjustment))
-        if before in self.possible(hits) and chance >= 1.0 - math.exp(-lacking / rule.noise):
+        if before in self.possible(hits) and chance >= 1.0 - math.exp(-lacking / self.chance(rule.noise)):
             return before
         return max((mode for mode in self.possible(hits) if mode != before), key=lambda mode: lots[mode])
 

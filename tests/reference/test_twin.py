@@ -97,6 +97,37 @@ def test_another_rule_is_noticed(section: str, setting: str, value: float) -> No
         follow(world, told_by_twin("floor")[0])
 
 
+OTHER_POLICIES = [
+    ("random", "ranking_weights", "strength", 0.51),
+    ("random", "take_rate", "rate", 0.21),
+    ("chronological", "traffic_pools", "promotion", 0.5),
+    ("chronological", "regional_pool", "slots", 0.42),
+    ("chronological", "commission_ladder", "lifts", [0.1, 0.21]),
+    ("chronological", "transparency", "clarity", 0.6),
+    (FEED_ALONE, "exposure_cap", "damping", 2.1),
+    (FEED_ALONE, "diversity_rerank", "novelty", 2.1),
+    (FEED_ALONE, "originality_protection", "damping", 1.1),
+    ("engagement", "vertical_pool", "slots", 0.45),
+    ("engagement", "honor_badges", "best", 0.5),
+    ("engagement", "brand_budget_mix", "tail", 0.1),
+    ("floor", "exposure_floor", "share_of_mean", 0.45),
+    ("floor", "innovation_fund", "grant", 0.31),
+    ("newcomers", "newcomer_support", "boost", 0.7),
+    ("newcomers", "creator_training", "lift", 0.6),
+    ("newcomers", "transparency", "clarity", 0.6),
+]
+"""Settings of policies, each a little other than in its world."""
+
+
+@pytest.mark.parametrize(("name", "kind", "setting", "value"), OTHER_POLICIES)
+def test_another_policy_is_noticed(name: str, kind: str, setting: str, value: Any) -> None:
+    config = WORLDS[name]
+    changed = replace(config.policies[kind], **{setting: value})
+    world = create_world(replace(config, policies=config.policies | {kind: changed}))
+    with pytest.raises(AssertionError, match=r"day \d+: .* differ: "):
+        follow(world, told_by_twin(name)[0])
+
+
 @pytest.mark.parametrize("name", WORLDS)
 def test_enough_happens_for_the_comparison_to_mean_something(name: str) -> None:
     days, _ = told_by_twin(name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ecosim import registry
 from ecosim.config import (
+    Aim,
     BrandConfig,
     CollaborationConfig,
     CommerceConfig,
@@ -84,9 +85,9 @@ def strategy(kind: str, **settings: Any) -> Any:
     return registry.strategies[kind].config(**settings)
 
 
-def policy(kind: str, **settings: Any) -> dict[str, Any]:
-    """Return a run's policies when there is one of them."""
-    return {kind: registry.policies[kind].config(**settings)}
+def policies(**settings: dict[str, Any]) -> dict[str, Any]:
+    """Return a run's policies, by kind."""
+    return {kind: registry.policies[kind].config(**given) for kind, given in settings.items()}
 
 
 def pools(**settings: float) -> PlatformConfig:
@@ -101,13 +102,38 @@ def worlds() -> dict[str, SimulationConfig]:
     imitating = strategy("imitate_top", effort=3.5, margin=0.1)
     satisficing = strategy("noisy_satisficing", effort=3.5, noise=0.3, adjustment=0.2)
     even, none = network("even", 5), network("none", 0)
+    misreading = replace(small_config().creator, learning_noise=0.3)
+    on_goals = policies(
+        ranking_weights={"preset": "popularity", "strength": 0.5, "start": 4},
+        take_rate={"rate": 0.2, "start": 3, "aim": Aim(verticals=[1])},
+    )
+    on_sellers = policies(
+        traffic_pools={"levels": 3, "slots": 0.1, "growth": 2, "start": 3, "stop": 17},
+        regional_pool={"slots": 0.4, "start": 2, "aim": Aim(regions=[1])},
+        commission_ladder={"sales": [0.5, 1.5], "lifts": [0.1, 0.2], "start": 4},
+        transparency={"start": 6},
+    )
+    on_items = policies(
+        exposure_cap={"multiple": 1.5, "start": 3},
+        diversity_rerank={"novelty": 2.0, "start": 5},
+        originality_protection={"damping": 1.0, "start": 7, "aim": Aim(verticals=[0])},
+    )
+    on_best = policies(
+        vertical_pool={"slots": 0.5, "start": 4, "aim": Aim(verticals=[1])},
+        honor_badges={"best": 0.4, "start": 2, "stop": 18},
+        brand_budget_mix={"head": 0.5, "waist": 0.49, "tail": 0.01},
+    )
     return {
-        "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none, brand=trading(fees=False)),
+        "random": toy(1, ranker=ranker("random"), strategy=fixed, network=none, brand=trading(fees=False),
+                      policies=on_goals),
         "chronological": toy(2, ranker=ranker("chronological"), strategy=replying, network=even,
-                             brand=trading(own_accounts=False)),
-        FEED_ALONE: toy(3, ranker=ranker("popularity"), **feed_alone()),
-        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating, platform=pools(pool_levels=4)),
-        "floor": toy(5, policies=policy("exposure_floor", start=5, share_of_mean=0.5), platform=pools(pool_levels=2)),
-        "newcomers": toy(6, policies=policy("newcomer_support", start=2, stop=15, phase_in=3), network=even,
-                         strategy=satisficing, commerce=buying(returns=False)),
+                             brand=trading(own_accounts=False), policies=on_sellers),
+        FEED_ALONE: toy(3, ranker=ranker("popularity"), policies=on_items, **feed_alone()),
+        "engagement": toy(4, ranker=ranker("engagement"), strategy=imitating, platform=pools(pool_levels=4),
+                          policies=on_best),
+        "floor": toy(5, platform=pools(pool_levels=2), policies=policies(
+            exposure_floor={"start": 5, "share_of_mean": 0.5}, innovation_fund={"grant": 0.3, "start": 2})),
+        "newcomers": toy(6, network=even, strategy=satisficing, commerce=buying(returns=False), creator=misreading,
+                         policies=policies(newcomer_support={"start": 2, "stop": 15, "phase_in": 3},
+                                           creator_training={"cost": 0.05, "start": 3}, transparency={"start": 5})),
     }  # fmt: skip
