@@ -47,10 +47,10 @@ def test_another_process_writes_the_same_bytes(base: dict[str, bytes], tmp_path:
     assert tables(out) == base
 
 
-@pytest.mark.parametrize("policy", ["exposure_floor", "newcomer_support"])
+@pytest.mark.parametrize("policy", ["exposure_floor", "honor_badges", "take_rate", "regional_pool"])
 def test_a_policy_of_strength_zero_changes_no_byte(base: dict[str, bytes], tmp_path: Path, policy: str) -> None:
     inert = written(tmp_path / "run", f"policy={policy}", f"policies.{policy}.strength=0")
-    assert inert.keys() - base.keys() == {"bite.parquet"}  # which says that there was none
+    assert inert.keys() - base.keys() == {"bite.parquet", "payments.parquet"}  # which say that there was none
     assert {name: content for name, content in inert.items() if name in base} == base
 
 
