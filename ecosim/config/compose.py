@@ -161,7 +161,7 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
     return parsed
 
 
-def _design(line: str, file: Path) -> list[str]:
+def _design(line: str | None, file: Path) -> list[str]:
     """Refuse a file that compares scenarios: one run cannot be many."""
     if "scenarios" in read_mapping(file):
         return [f"{line}: {file} compares scenarios, which makes many runs. Use `ecosim compare {line}`."]

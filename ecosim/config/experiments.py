@@ -1,6 +1,6 @@
 """Experiments: scenarios times seeds, and what is compared with what.
 
-An experiment is written as words of the command line (`scenarios=[baseline,exposure_floor] seeds=5 days=90`) or as a file
+An experiment is written as words of the command line (`scenarios=[baseline,exposure_floor] seeds=5`) or as a file
 `configs/experiment/<name>.yaml` with the same keys; words stand before the file. Overrides besides are common to all
 runs; one that lists values (`ranker=random,popularity`) makes the whole comparison once for each.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ecosim import registry
 from ecosim.config.compose import compose, expand
 from ecosim.config.folders import EXPERIMENT, SCENARIO, existing, files, read_mapping
 from ecosim.config.scenarios import combined, override_lines, scenario, written
@@ -21,7 +22,7 @@ from ecosim.config.validation import listed
 from ecosim.errors import InputError, nearest
 
 BASELINE = "baseline"
-OWN = ("scenarios", "seeds", "baseline")
+OWN = ("scenarios", "seeds", "baseline", "outcomes")
 SHORT = ("scale", "days", "burn_in")
 """Settings that a file may name by themselves, since every experiment thinks about them."""
 
@@ -47,8 +48,8 @@ class Experiment:
     ----------
     name : str
         Name of its file, or the scenarios.
-    scenarios : tuple of str
-        Scenarios, the reference among them.
+    changes : dict of str to list of str
+        Scenarios, the reference among them, and the overrides of each.
     baseline : str
         The one that the others are compared with.
     seeds : tuple of int
@@ -57,16 +58,22 @@ class Experiment:
         Changes common to all scenarios; those that list values make a sweep.
     arms : tuple of Arm
         Every run.
+    outcomes : tuple of str
+        Measures on which verdicts are given; empty for the usual ones.
+    words : tuple of str
+        Words that make the experiment again, its folder left out.
     out : str or None
         Folder that was asked for.
     """
 
     name: str
-    scenarios: tuple[str, ...]
+    changes: dict[str, list[str]]
     baseline: str
     seeds: tuple[int, ...]
     overrides: tuple[str, ...]
     arms: tuple[Arm, ...]
+    outcomes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     out: str | None = None
 
 
@@ -92,8 +99,8 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) -> 
     changes = {name: scenario(name, folders) for name in scenarios}
     if baseline not in scenarios:
         raise InputError(
-            f"scenarios: the baseline '{baseline}' is not among [{','.join(scenarios)}], so there is nothing to compare "
-            f"with. Add it, or name another: baseline={scenarios[0]}."
+            f"scenarios: the baseline '{baseline}' is not among [{','.join(scenarios)}], so there is nothing to "
+            f"compare with. Add it, or name another: baseline={scenarios[0]}."
         )
     if len(scenarios) < 2:
         raise InputError(
@@ -102,7 +109,29 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) -> 
         )
     arms = _arms(changes, overrides, seeds, folders)
     called = str(name) if name is not None else "-".join(scenarios)
-    return Experiment(called, tuple(scenarios), baseline, tuple(seeds), tuple(overrides), tuple(arms), out)
+    return Experiment(
+        called,
+        changes,
+        baseline,
+        tuple(seeds),
+        tuple(overrides),
+        tuple(arms),
+        tuple(_outcomes(given.get("outcomes"))),
+        tuple(word for word in words if not word.startswith("out=")),
+        str(out) if out is not None else None,
+    )
+
+
+def _outcomes(found: Any) -> list[str]:
+    """Check that outcomes are measures there are."""
+    names = [str(name) for name in (found if isinstance(found, list) else [found])] if found is not None else []
+    known = registry.metrics.names()
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"outcomes: there is no measure '{name}'.{nearest(name, known)} `ecosim list metric` shows them."
+            )
+    return list(dict.fromkeys(names))
 
 
 def _parted(words: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
