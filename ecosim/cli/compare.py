@@ -67,8 +67,9 @@ def _table(rows: Sequence[dict[str, Any]], scenario: str, point: str) -> Table:
     last = max(horizons, default=None)
     where = f", {point}" if point else ""
     span = "over the whole run" if last is None else f"{last} days after the start"
+    pairs = max(row["pairs"] for row in rows)
     table = Table(
-        title=f"{scenario}{where}, less {rows[0]['baseline']}: {span}, {max(row['pairs'] for row in rows)} pairs",
+        title=f"{scenario}{where}, less {rows[0]['baseline']}: {span}, {pairs} {'pair' if pairs == 1 else 'pairs'}",
         title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0),
     )  # fmt: skip
     table.add_column("outcome", overflow="fold")
