@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ecosim.runner.progress import Report
 
 if TYPE_CHECKING:
     from ecosim.results import RunResult
+    from ecosim.results.comparison import Comparison
     from ecosim.runner.sweep import SweepResult
 
 
@@ -54,6 +56,49 @@ def sweep(
 
     extras = add_report if any(config.recording.figures for config in configs) else None
     return runner.sweep(configs, out, jobs, progress=progress, extras=extras, command=command)
+
+
+def compare(
+    words: Sequence[str],
+    out: Path | str | None = None,
+    jobs: int | None = None,
+    *,
+    config_dirs: Sequence[Path | str] = (),
+    progress: Callable[[int, int, int], None] | None = None,
+    command: Sequence[str] = (),
+) -> Comparison:
+    """Compare scenarios over paired seeds, as `ecosim compare` does; in a folder that was begun, only the rest is run.
+
+    Parameters
+    ----------
+    words : sequence of str
+        As on the command line: ``["scenarios=[baseline,exposure_floor]", "seeds=5", "days=90"]`` or
+        ``["experiment=newcomers"]``, and overrides common to all runs.
+    out : path, optional
+        Folder of the experiment; before `out=` among the words, and by default `runs/<time>-<name>`.
+    jobs : int, optional
+        Processes at a time; all cores when left out.
+    config_dirs : sequence of path, optional
+        Folders with scenarios, experiments and options of your own.
+    progress : callable, optional
+        Told of runs done, runs to do, and runs that failed.
+    command : sequence of str
+        The command line, for the manifests.
+    """
+    from ecosim import runner
+    from ecosim.config.experiments import experiment
+
+    found = experiment(words, config_dirs)
+    folder = out if out is not None else found.out if found.out is not None else _default_folder(found.name)
+    return runner.compare(found, folder, jobs, progress=progress, page=None, command=command)
+
+
+def _default_folder(name: str) -> Path:
+    stem = Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}-{name[:60]}"
+    folder, number = stem, 2
+    while folder.exists():
+        folder, number = stem.with_name(f"{stem.name}-{number}"), number + 1
+    return folder
 
 
 def add_report(result: RunResult, folder: Path) -> None:

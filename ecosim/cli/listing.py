@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecosim import registry
-from ecosim.config.compose import config_root, options
+from ecosim.config.folders import SCENARIO, config_root, files, options
 from ecosim.errors import InputError, nearest
 
 
@@ -37,7 +37,8 @@ def show(family: str | None, config_dirs: Sequence[str]) -> int:
 def _groups(folders: Sequence[Path]) -> list[str]:
     """Return families of plug-ins first, then groups that offer a choice."""
     offered = [group for group, names in options(folders).items() if names and names != ["default"]]
-    return list(dict.fromkeys([*registry.FAMILIES, *offered]))
+    named = [SCENARIO] if files(SCENARIO, folders) else []
+    return list(dict.fromkeys([*registry.FAMILIES, *offered, *named]))
 
 
 def _members(group: str, folders: Sequence[Path]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ _EXAMPLES = """examples:
   ecosim run scale=toy ranker=popularity seed=3   another ranker, in seconds
   ecosim run policy=exposure_floor policies.exposure_floor.strength=0.5
   ecosim run -m seed=1,2,3 ranker=random,popularity
+  ecosim compare scenarios=[baseline,exposure_floor] seeds=5 days=90
   ecosim list policy                              which policies there are
   ecosim show config scale=toy                    every setting of a run
 """
@@ -101,13 +102,23 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
-    commands = parser.add_subparsers(dest="command", metavar="{run,list,show}", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="{run,compare,list,show}", parser_class=_Parser)
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
     run.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as in scale=toy ranker=random seed=3")
     run.add_argument("-m", "--multirun", action="store_true", help="run every combination of the values listed")
     run.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="with -m: processes at a time (all cores)")
     _add_config_dir(run)
+
+    compare = _command(commands, "compare", "compare scenarios over paired seeds", _compare)
+    compare.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key=value",
+        help="scenarios=[baseline,exposure_floor] seeds=5, or experiment=NAME; out=DIR; settings common to all runs",
+    )
+    compare.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
+    _add_config_dir(compare)
 
     listing = _command(commands, "list", "list plug-ins and options", _list)
     listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
@@ -156,6 +167,12 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.jobs is not None:
         raise InputError("--jobs is for many runs: add -m, or leave it out (threads=N sets the threads of one run).")
     return run.one(arguments.overrides, arguments.config_dir, arguments.words)
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import compare
+
+    return compare.compare(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ecosim import registry
 from ecosim.config.describe import locate, settings_of
+from ecosim.config.folders import EXPERIMENT, SCENARIO, config_root, existing, files, options, read_mapping
+from ecosim.config.scenarios import combined, scenario
 from ecosim.config.simulation import SimulationConfig
 from ecosim.config.validation import dotted, examine, listed, resolved, validate
 from ecosim.errors import InputError, nearest
@@ -29,27 +31,6 @@ MANY = "policy"
 
 LABELLED = {"ranker": "", "strategy": "strategy-", "network": "network-"}
 """Groups whose choice names a scenario, and what is written before the choice (a strategy `fixed` says too little)."""
-
-
-def config_root() -> Path:
-    """Return the folder of the built-in YAML files: inside an installed package, else beside the package."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "configs", package.parent / "configs"):
-        if (folder / "config.yaml").is_file():
-            return folder
-    raise InputError(
-        f"the built-in configuration is missing: neither {package / 'configs'} nor {package.parent / 'configs'} "
-        "holds config.yaml. Install ecosim again."
-    )
-
-
-def options(config_dirs: Sequence[Path] = ()) -> dict[str, list[str]]:
-    """Return the options of every config group, the user's folders included."""
-    found: dict[str, set[str]] = {}
-    for root in (config_root(), *config_dirs):
-        for group in sorted(folder for folder in root.iterdir() if folder.is_dir()):
-            found.setdefault(group.name, set()).update(file.stem for file in group.glob("*.yaml"))
-    return {group: sorted(names) for group, names in sorted(found.items())}
 
 
 def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> SimulationConfig:
@@ -67,12 +48,16 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> 
     InputError
         Names every override that cannot be used, what is allowed and the nearest name that exists.
     """
-    folders = [Path(folder).resolve() for folder in config_dirs]
-    for folder in folders:
-        if not folder.is_dir():
-            raise InputError(f"--config-dir {folder}: there is no such folder.")
+    folders = existing(config_dirs)
     # `experiment=null` is the default; Hydra has no word for it.
     parsed = [override for override in _parse(overrides) if override.input_line != "experiment=null"]
+    named = [override for override in parsed if _names_a_scenario(override)]
+    # To Hydra `scenario` would be the folder of that name, not the setting.
+    parsed = [override for override in parsed if override not in named]
+    name = named[-1].value() if named else None
+    if isinstance(name, str) and name in files(SCENARIO, folders):
+        lines = combined(scenario(name, folders), [_line(override) for override in parsed])
+        return replace(compose(lines, folders), scenario=name)
     groups = options(folders)
     problems: list[str] = []
 
@@ -81,23 +66,25 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> 
         return not found
 
     # What cannot be used is set aside, so that the rest is checked too and everything is said at once.
-    parsed = [override for override in parsed if sound(_check_selection(override, groups))]
+    parsed = [override for override in parsed if sound(_check_selection(override, groups, folders))]
     try:
         mapping = _load([_line(override) for override in parsed], folders)
     except InputError:  # find out which, against what the selected options hold
         frame = _load([_line(override) for override in parsed if override.key_or_group in groups], folders)
         parsed = [override for override in parsed if sound(_check_key(override, groups, frame))]
         mapping = _load([_line(override) for override in parsed], folders)
+    if named:
+        mapping["scenario"] = name
     config, more = examine(mapping)
     if config is None or problems:
         raise InputError(listed([*problems, *more]))
-    return config if _names_scenario(parsed, config) else replace(config, scenario=label(config))
+    # Named on the command line, or in a file of overrides.
+    labelled = named or config.scenario != settings_of(SimulationConfig)["scenario"].default
+    return config if labelled else replace(config, scenario=label(config))
 
 
-def _names_scenario(parsed: Sequence[Override], config: SimulationConfig) -> bool:
-    """Say whether the user has named the scenario, on the command line or in a file of overrides."""
-    said = any(override.key_or_group == "scenario" for override in parsed)
-    return said or config.scenario != settings_of(SimulationConfig)["scenario"].default
+def _names_a_scenario(override: Override) -> bool:
+    return bool(override.key_or_group == SCENARIO and not override.is_sweep_override() and not override.is_delete())
 
 
 def label(config: SimulationConfig) -> str:
@@ -174,7 +161,14 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
     return parsed
 
 
-def _check_selection(override: Override, groups: Mapping[str, list[str]]) -> list[str]:
+def _design(line: str | None, file: Path) -> list[str]:
+    """Refuse a file that compares scenarios: one run cannot be many."""
+    if "scenarios" in read_mapping(file):
+        return [f"{line}: {file} compares scenarios, which makes many runs. Use `ecosim compare {line}`."]
+    return []
+
+
+def _check_selection(override: Override, groups: Mapping[str, list[str]], folders: Sequence[Path]) -> list[str]:
     """Check an override that selects an option of a group, as in ``ranker=popularity``."""
     group, line = override.key_or_group, override.input_line
     if override.is_sweep_override():
@@ -189,6 +183,8 @@ def _check_selection(override: Override, groups: Mapping[str, list[str]]) -> lis
     chosen = override.value()
     if chosen is None or isinstance(chosen, dict):
         return [f"{line}: {group} takes the name of an option. Known: {_names(groups[group])}."]
+    if group == EXPERIMENT and str(chosen) in (designs := files(EXPERIMENT, folders)):
+        return _design(line, designs[str(chosen)])
     names = chosen if isinstance(chosen, list) else [chosen]
     if isinstance(chosen, list) and group != MANY:
         return [f"{line}: {group} takes one option, not a list. Known: {_names(groups[group])}."]

@@ -8,8 +8,7 @@ with its error, not the end of the others.
 from __future__ import annotations
 
 import shutil
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from ecosim.errors import InputError
 from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import held
-from ecosim.runner.single import Extras, run
+from ecosim.runner.pool import SweepReport, Task, run_all
+from ecosim.runner.single import Extras
 from ecosim.runner.varying import varying
 
 TABLE = "runs.parquet"
@@ -34,10 +34,6 @@ class SweepResult:
     failed: int
     interrupted: int
     errors: tuple[str, ...] = ()
-
-
-SweepReport = Callable[[int, int, int], None]
-"""Called with the runs done, the runs in all, and how many of those done have failed."""
 
 
 def sweep(
@@ -86,12 +82,12 @@ def sweep(
     check_out(folder)
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [
-        _Task(replace(config, out=str(folder / name), threads=1), extras, tuple(command))
+        Task(replace(config, out=str(folder / name), threads=1), extras, tuple(command))
         for name, config in _named(configs)
     ]
     rows: dict[int, dict[str, Any]] = {}
     try:
-        _run_all(tasks, workers, rows, progress)
+        run_all(tasks, workers, rows, progress)
     except KeyboardInterrupt:
         pass  # runs that are not in rows stand in the table as interrupted
     finally:
@@ -112,72 +108,13 @@ def _tidy(folder: Path) -> None:
         folder.rmdir()
 
 
-@dataclass(frozen=True)
-class _Task:
-    config: SimulationConfig
-    extras: Extras | None
-    command: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return Path(str(self.config.out)).name
-
-
 def _named(configs: Sequence[SimulationConfig]) -> list[tuple[str, SimulationConfig]]:
     width = len(str(len(configs) - 1))
     return [(f"{number:0{width}d}-{config.scenario}-{config.seed}", config) for number, config in enumerate(configs)]
 
 
-def _run_all(
-    tasks: Sequence[_Task], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None
-) -> None:
-    def took(number: int, row: dict[str, Any]) -> None:
-        rows[number] = row
-        if progress is not None:
-            progress(len(rows), len(tasks), sum(done["status"] == "failed" for done in rows.values()))
-
-    if progress is not None:
-        progress(0, len(tasks), 0)
-    if workers == 1:
-        for number, task in enumerate(tasks):
-            took(number, _run_one(task))
-            if rows[number]["status"] == "interrupted":
-                raise KeyboardInterrupt
-        return
-    from joblib import Parallel, delayed, parallel_config
-
-    _compile_once(tasks[0].config)
-    # loky starts fresh interpreters: a fork after numba's threads have run would hang.
-    with parallel_config(backend="loky", inner_max_num_threads=1):
-        pool = Parallel(n_jobs=workers, return_as="generator_unordered")
-        for number, row in pool(delayed(_in_worker)(number, task) for number, task in enumerate(tasks)):
-            took(number, row)
-
-
-def _compile_once(config: SimulationConfig) -> None:
-    """Compile the kernels here, so that the workers find them ready instead of each compiling its own."""
-    from ecosim.model import EcosystemModel
-
-    EcosystemModel.compile(config)
-
-
-def _in_worker(number: int, task: _Task) -> tuple[int, dict[str, Any]]:
-    # Ctrl-C reaches every process of the terminal; the parent decides, and ends the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return number, _run_one(task)
-
-
-def _run_one(task: _Task) -> dict[str, Any]:
-    """Run, and turn whatever happens into a row."""
-    try:
-        result = run(task.config, extras=task.extras, command=task.command)
-    except Exception as error:
-        return {"status": "failed", "error": f"{type(error).__name__}: {error}", "summary": {}}
-    return {"status": result.status, "error": None, "summary": result.summary}
-
-
 def _write_table(
-    folder: Path, configs: Sequence[SimulationConfig], tasks: Sequence[_Task], rows: dict[int, dict[str, Any]]
+    folder: Path, configs: Sequence[SimulationConfig], tasks: Sequence[Task], rows: dict[int, dict[str, Any]]
 ) -> SweepResult:
     from ecosim.results.runs import write_runs
 

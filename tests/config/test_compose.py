@@ -85,7 +85,7 @@ def test_an_option_of_ones_own(tmp_path: Path) -> None:
         4,
     )
     assert compose(["experiment=trial", "ranker=random"], [folder]).scenario == "trial"
-    with pytest.raises(InputError, match="Known: trial"):
+    with pytest.raises(InputError, match=r"Known: .*trial"):
         compose(["experiment=trail"], [folder])
 
 

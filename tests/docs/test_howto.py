@@ -16,6 +16,7 @@ import pytest
 from tests.docs.pages import ROOT, blocks, commands, files
 
 HOW_TO = ROOT / "docs" / "how-to"
+COMPARED = "compare.md"
 IN_TREE = ("new-ranker.md", "new-strategy.md", "new-policy.md", "new-metric.md", "network.md")
 SCRIPTS = ("own-creator-class.md", "reproduce-a-run.md", "network.md", "economy.md")
 TINY = ("scale=toy", "days=3", "burn_in=2", "recording.figures=false")
@@ -138,3 +139,14 @@ def test_a_script_runs_as_it_stands(tmp_path: Path, page: str) -> None:
     printed = run([name], tmp_path, ROOT)
     assert "DIFFERS" not in printed
     assert len(printed.splitlines()) > 3
+
+
+def test_comparing_scenarios_of_ones_own(tmp_path: Path) -> None:
+    write(tmp_path, (COMPARED,))
+    page = HOW_TO / COMPARED
+    mine = next(words for words in commands(page) if "--config-dir" in words)
+    told = run(["-m", "ecosim", *mine, "-j", "1"], tmp_path, ROOT)
+    assert "late_floor, less baseline: 30 days after the start, 2 pairs" in told
+    assert "late_floor" in run(["floors.py"], tmp_path, ROOT)
+    listed = run(["-m", "ecosim", "list", "scenario", "--config-dir", "mine"], tmp_path, ROOT)
+    assert "The exposure floor from day 10 on" in listed

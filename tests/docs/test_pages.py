@@ -13,6 +13,7 @@ from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose, expand
 from ecosim.config.describe import FAMILY_OF, settings_of, walk
+from ecosim.config.experiments import experiment
 from ecosim.reports.glossary import GLOSSARY
 from tests.docs.pages import PAGES, ROOT, blocks, commands, links
 
@@ -91,6 +92,8 @@ def test_commands_can_be_composed(name: str) -> None:
             overrides = [word for word in words[1:] if word != "-m"]
             for one in expand(overrides) if many else [overrides]:
                 compose(one)
+        if words[0] == "compare":
+            assert experiment(words[1:]).arms
 
 
 def test_scripts_of_the_readme_run(

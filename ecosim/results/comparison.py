@@ -1,0 +1,85 @@
+"""What an experiment returns: its three tables as frames, in memory or read from its folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from ecosim.errors import InputError
+from ecosim.results.folder import REPORT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAN = "experiment.json"
+RUNS = "runs.parquet"
+DIFFERENCES = "differences.parquet"
+BITE = "bite.parquet"
+TABLES = (RUNS, DIFFERENCES, BITE)
+
+
+@dataclass
+class Comparison:
+    """An experiment that was run to its end.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder, with the run folders under `runs`.
+    plan : dict
+        What was planned: scenarios with their overrides, seeds, baseline, outcomes, versions, and every run.
+    reused : int
+        Runs that were there already.
+    errors : tuple of str
+        Why runs failed; they are rows of `runs`.
+    """
+
+    path: Path
+    plan: dict[str, Any] = field(repr=False)
+    reused: int = 0
+    errors: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path | str) -> Comparison:
+        """Read the folder of an experiment."""
+        folder = Path(path)
+        missing = [name for name in (PLAN, *TABLES) if not (folder / name).is_file()]
+        if missing:
+            raise InputError(
+                f"'{folder}' does not hold a finished experiment: {', '.join(missing)} not found. "
+                "Name a folder that `ecosim compare` has written, or start it again to finish it."
+            )
+        return cls(folder, json.loads((folder / PLAN).read_text(encoding="utf-8")))
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: what was varied, how it ended, its summary."""
+        return self._frame(RUNS)
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """One row for each scenario, outcome and horizon: the paired difference from the baseline."""
+        return self._frame(DIFFERENCES)
+
+    @property
+    def bite(self) -> pd.DataFrame:
+        """One row for each run with policies and group of creators: slots by the default rules and with them."""
+        return self._frame(BITE)
+
+    @property
+    def report(self) -> Path:
+        """Where the page that tells it all is."""
+        return self.path / REPORT
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return a table as one mapping a row; what is not known is None."""
+        found: list[dict[str, Any]] = pq.read_table(self.path / name).to_pylist()
+        return found
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = pq.read_table(self.path / name).to_pandas()
+        return frame

@@ -1,0 +1,266 @@
+"""The tables of an experiment: differences from the baseline by outcome and horizon, and what policies moved at once.
+
+A horizon counts days from the start of the scenario's earliest policy (day 0 where there is none); the value is the
+mean over the last four weeks before it, in both runs of a pair over the same days. Rows without a horizon compare
+summaries of whole runs. The verdict is corrected for being many over the outcomes that were named beforehand;
+all other measures are there to look around in, without a verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ecosim.config import SimulationConfig
+from ecosim.errors import InputError
+from ecosim.results import summary as summaries
+from ecosim.results.folder import MANIFEST, SUMMARY, write_table
+from ecosim.results.inference import Paired, compare, holm
+from ecosim.results.summary import MACHINE_MEASURES
+
+HORIZONS = (30, 90, 300)
+WINDOW = 28
+SIGNIFICANT = 0.05
+
+OUTCOMES = (
+    "watch_seconds_per_consumer_day",
+    "consumer_satisfaction",
+    "consumer_utility",
+    "consumers_retained",
+    "impressions_gini",
+    "impressions_top_1pct_share",
+    "newcomer_impression_share",
+    "newcomer_survival_180d",
+    "creators_alive",
+    "income_gini",
+    "supply_effective_styles",
+    "consumption_effective_styles",
+    "imitation_share",
+    "gmv",
+    "consumer_trust",
+    "platform_profit",
+)
+"""What verdicts are given on, unless an experiment names outcomes of its own."""
+
+DIFFERENCES = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("point", pa.string()),
+        ("baseline", pa.string()),
+        ("outcome", pa.string()),
+        ("horizon", pa.int64()),
+        ("start", pa.int64()),
+        ("pairs", pa.int64()),
+        ("baseline_mean", pa.float64()),
+        ("difference", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("relative", pa.float64()),
+        ("agree", pa.float64()),
+        ("p", pa.float64()),
+        ("p_holm", pa.float64()),
+        ("verdict", pa.string()),
+        ("seeds_needed", pa.float64()),
+        ("variance_ratio", pa.float64()),
+    ]
+)
+
+BITE = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("point", pa.string()),
+        ("seed", pa.int64()),
+        ("group", pa.string()),
+        ("days", pa.int64()),
+        ("slots_default", pa.float64()),
+        ("slots", pa.float64()),
+        ("differing", pa.float64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Replication:
+    """A complete run of an experiment, and where it lies."""
+
+    scenario: str
+    point: str
+    seed: int
+    config: SimulationConfig
+    folder: Path
+
+
+@dataclass(frozen=True)
+class _Values:
+    """A run's measures: of the whole run, and day by day from the end of burn-in."""
+
+    whole: dict[str, float]
+    daily: dict[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> _Values:
+        whole = summaries.from_json((folder / SUMMARY).read_text(encoding="utf-8"))
+        table = pq.read_table(folder / "daily.parquet")
+        measured = np.asarray(table["day"].to_numpy()) >= 0
+        daily = {
+            name: np.asarray(table[name].to_numpy(), np.float64)[measured]
+            for name in table.column_names
+            if name != "day"
+        }
+        return cls({name: value for name, value in whole.items() if name not in MACHINE_MEASURES}, daily)
+
+    def mean(self, name: str, first: int, last: int) -> float:
+        """Average a daily measure over the days from `first` to before `last`."""
+        values = self.daily[name][first:last] if name in self.daily else np.empty(0)
+        known = values[np.isfinite(values)]
+        return math.fsum(known) / known.size if known.size else math.nan
+
+
+def start_of(config: SimulationConfig) -> int:
+    """Return the day on which the earliest policy starts that does anything; 0 when there is none."""
+    return min((policy.start for policy in config.policies.values() if policy.strength > 0), default=0)
+
+
+def write_differences(
+    path: Path, runs: Sequence[Replication], baseline: str, outcomes: Sequence[str] = OUTCOMES
+) -> None:
+    """Write `differences.parquet`: scenario x point x outcome x horizon."""
+    values = {(run.scenario, run.point, run.seed): _Values.read(run.folder) for run in runs}
+    rows: list[dict[str, Any]] = []
+    for scenario, point in dict.fromkeys((run.scenario, run.point) for run in runs):
+        members = [run for run in runs if (run.scenario, run.point) == (scenario, point)]
+        pairs = [
+            (values[scenario, point, run.seed], values[baseline, point, run.seed])
+            for run in members
+            if (baseline, point, run.seed) in values
+        ]
+        if scenario == baseline or not pairs:
+            continue
+        config = members[0].config
+        start = start_of(config)
+        common = {"scenario": scenario, "point": point, "baseline": baseline, "start": start}
+        for horizon in (*HORIZONS, None):
+            if horizon is None or start + horizon <= config.days:
+                found = _compared(pairs, start, horizon)
+                rows += [{**common, **row} for row in _judged(found, horizon, outcomes)]
+    _write(pa.Table.from_pylist(rows, schema=DIFFERENCES), path)
+
+
+def _compared(pairs: Sequence[tuple[_Values, _Values]], start: int, horizon: int | None) -> dict[str, Paired]:
+    """Compare every measure over all pairs, at one horizon or over the whole run."""
+    first, reference = pairs[0]
+    if horizon is None:
+        names = dict.fromkeys([*first.whole, *reference.whole])
+        nan = math.nan
+        return {
+            name: compare([a.whole.get(name, nan) for a, _ in pairs], [b.whole.get(name, nan) for _, b in pairs])
+            for name in names
+        }
+    last = start + horizon
+    days = (last - min(WINDOW, horizon), last)
+    names = dict.fromkeys([*first.daily, *reference.daily])
+    return {
+        name: compare([a.mean(name, *days) for a, _ in pairs], [b.mean(name, *days) for _, b in pairs])
+        for name in names
+    }
+
+
+def _judged(found: Mapping[str, Paired], horizon: int | None, outcomes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Give the outcomes that were named beforehand a corrected p-value and a verdict."""
+    named = [name for name in outcomes if name in found and found[name].pairs > 0]
+    corrected = dict(zip(named, holm([found[name].p for name in named]), strict=True))
+    for name in [*named, *(name for name in found if name not in corrected)]:
+        one = found[name]
+        if one.pairs == 0:
+            continue
+        row = {
+            "outcome": name,
+            "horizon": horizon,
+            "pairs": one.pairs,
+            "baseline_mean": one.baseline,
+            "difference": one.mean,
+            "low": one.low,
+            "high": one.high,
+            "relative": one.relative,
+            "agree": one.agree,
+            "p": one.p,
+            "p_holm": corrected.get(name, math.nan),
+            "verdict": verdict(one, corrected[name]) if name in corrected else None,
+            "seeds_needed": one.seeds_needed,
+            "variance_ratio": one.variance_ratio,
+        }
+        yield {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+
+
+def verdict(found: Paired, p_corrected: float) -> str:
+    """Say what a difference amounts to: higher, lower, unclear, equal, or a single pair."""
+    if found.pairs < 2:
+        return "single pair"
+    if found.mean == 0 and found.low == found.high:
+        return "equal"
+    if p_corrected >= SIGNIFICANT:
+        return "unclear"
+    return "higher" if found.mean > 0 else "lower"
+
+
+def write_bite(path: Path, runs: Sequence[Replication]) -> None:
+    """Write `bite.parquet`: slots of the panel a recording day, by the default rules and with the policies in force."""
+    rows: list[dict[str, Any]] = []
+    for run in runs:
+        file = run.folder / "bite.parquet"
+        if not run.config.policies or not file.is_file():
+            continue
+        recorded = [row for row in pq.read_table(file).to_pylist() if _in_force(run.config, row["day"])]
+        for group in dict.fromkeys(row["group"] for row in recorded):
+            of_group = [row for row in recorded if row["group"] == group]
+            means = {
+                name: math.fsum(row[name] for row in of_group) / len(of_group)
+                for name in ("slots_default", "slots", "differing")
+            }
+            rows.append(
+                {"scenario": run.scenario, "point": run.point, "seed": run.seed, "group": group, **means}
+                | {"days": len(of_group)}
+            )
+    _write(pa.Table.from_pylist(rows, schema=BITE), path)
+
+
+def _in_force(config: SimulationConfig, day: int) -> bool:
+    return day >= 0 and any(
+        policy.start <= day and (policy.stop is None or day < policy.stop) for policy in config.policies.values()
+    )
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    partial = path.with_name(f".{path.name}.tmp")
+    write_table(table, partial)
+    partial.replace(path)
+
+
+def complete_with(folder: Path, config_hash: str, versions: Mapping[str, str]) -> bool:
+    """Say whether a run folder holds the complete run of these settings, made with these versions.
+
+    Raises
+    ------
+    InputError
+        When it holds the complete run of something else, which must not be lost.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    if not isinstance(manifest, dict) or manifest.get("status") != "complete":
+        return False
+    if manifest.get("config_hash") != config_hash or manifest.get("versions") != dict(versions):
+        raise InputError(
+            f"'{folder}' holds a run of other settings or versions than the experiment says. Move it elsewhere, and "
+            "start again."
+        )
+    return (folder / SUMMARY).is_file() and (folder / "daily.parquet").is_file()

@@ -1,0 +1,183 @@
+"""What pairs of runs say about a difference: interval, p-value, agreement, and how many seeds would be enough.
+
+The interval is the symmetric studentised bootstrap (Hall, 1992: The Bootstrap and Edgeworth Expansion): the mean plus
+or minus the 95% quantile of |t*| times the standard error, where t* is Student's t of resamples about the mean.
+Effects in worlds where few have most are heavy-tailed; there Student's interval covers too little, and the
+equal-tailed bootstrap does too. Below five pairs there is too little to resample, and Student's t is used. The
+p-value belongs to the interval: it is below 0.05 exactly when zero lies outside, up to the number of resamples.
+
+Resamples are a function of the number of pairs alone, so that equal inputs give equal bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ecosim.results.replications import t_quantile
+
+Array = np.ndarray[Any, Any]
+
+LEVEL = 0.95
+RESAMPLES = 9_999
+FEWEST = 5
+"""Pairs below which Student's t is used."""
+
+RELATIVE_WIDTH = 0.25
+"""Half-width of the interval, relative to the mean difference, that `seeds_needed` asks for."""
+
+KEY = 0x65636F73696D
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A measure compared over pairs of runs.
+
+    Attributes
+    ----------
+    pairs : int
+        Pairs in which both runs have the measure.
+    baseline : float
+        Mean of the reference over these pairs.
+    mean, low, high : float
+        Mean difference and its 95% interval; the interval is NaN for a single pair.
+    relative : float
+        Mean difference over the size of the baseline's mean; NaN where that is 0.
+    agree : float
+        Share of the pairs whose difference has the sign of the mean.
+    p : float
+        Two-sided p-value of no difference, before any correction.
+    seeds_needed : float
+        Pairs after which the half-width would be `RELATIVE_WIDTH` of the mean difference; NaN where that is 0.
+    variance_ratio : float
+        Variance of the difference if the runs were not paired, over that of the pairs; above 1 pairing helps.
+    """
+
+    pairs: int
+    baseline: float
+    mean: float
+    low: float
+    high: float
+    relative: float
+    agree: float
+    p: float
+    seeds_needed: float
+    variance_ratio: float
+
+
+def compare(values: Sequence[float] | Array, reference: Sequence[float] | Array) -> Paired:
+    """Compare values with those of the reference, pair by pair; pairs that lack one are left out."""
+    x, y = np.asarray(values, np.float64), np.asarray(reference, np.float64)
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    n = int(x.size)
+    if n == 0:
+        nan = math.nan
+        return Paired(0, nan, nan, nan, nan, nan, nan, nan, nan, nan)
+    difference = x - y
+    mean, baseline = _mean(difference), _mean(y)
+    low, high, p = interval(difference)
+    spread = _variance(difference)
+    ratio = (_variance(x) + _variance(y)) / spread if n > 1 and spread > 0 else math.nan
+    return Paired(
+        pairs=n,
+        baseline=baseline,
+        mean=mean,
+        low=low,
+        high=high,
+        relative=mean / abs(baseline) if baseline != 0 else math.nan,
+        agree=float(np.mean(np.sign(difference) == np.sign(mean))),
+        p=p,
+        seeds_needed=seeds_needed(math.sqrt(spread), mean) if n > 1 else math.nan,
+        variance_ratio=ratio,
+    )
+
+
+def interval(values: Sequence[float] | Array) -> tuple[float, float, float]:
+    """Return the 95% interval of the mean of independent values, and the p-value of a mean of zero."""
+    x = np.asarray(values, np.float64)
+    n, mean = x.size, _mean(x)
+    if n < 2:
+        return math.nan, math.nan, math.nan
+    error = math.sqrt(_variance(x) / n)
+    # Differences that are all the same but for rounding have no spread to speak of.
+    if error <= 1e-12 * abs(mean) or error == 0.0:
+        return mean, mean, 1.0 if mean == 0 else 1 / (RESAMPLES + 1)
+    t = abs(mean) / error
+    if n < FEWEST:
+        quantile, p = t_quantile(n - 1), t_tails(t, n - 1)
+    else:
+        drawn = np.abs(_student(x - mean, error))
+        quantile, p = float(np.quantile(drawn, LEVEL)), float((1 + np.sum(drawn >= t)) / (1 + drawn.size))
+    return mean - quantile * error, mean + quantile * error, p
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Correct p-values for being many (Holm, 1979): whatever of them is below 0.05, the chance of any error is too."""
+    known = sorted((p, place) for place, p in enumerate(p_values) if not math.isnan(p))
+    corrected, largest = [math.nan] * len(p_values), 0.0
+    for rank, (p, place) in enumerate(known):
+        largest = max(largest, min(1.0, (len(known) - rank) * p))
+        corrected[place] = largest
+    return corrected
+
+
+def seeds_needed(deviation: float, mean: float, relative_width: float = RELATIVE_WIDTH) -> float:
+    """Return the fewest pairs, of at least two, whose Student interval is so narrow relative to the mean difference."""
+    if mean == 0 or not math.isfinite(mean):
+        return math.nan
+    target = (relative_width * abs(mean) / deviation) ** 2 if deviation > 0 else math.inf
+    if target < 1e-9:  # a billion seeds and more: there is nothing to find
+        return math.nan
+    # The normal quantile is below Student's, so this is at most a few pairs too low.
+    n = max(2, math.floor(1.959964**2 / target))
+    while t_quantile(n - 1) ** 2 / n > target:
+        n += 1
+    return float(n)
+
+
+def t_tails(t: float, freedom: int) -> float:
+    """Return the two-sided p-value of Student's t, by Simpson's rule over the angle atan(t / sqrt(freedom))."""
+
+    def integral(angle: float) -> float:
+        knots = np.linspace(0.0, angle, 2001)
+        weights = np.where(np.arange(2001) % 2 == 1, 4.0, 2.0)
+        weights[[0, -1]] = 1.0
+        return math.fsum(weights * np.cos(knots) ** (freedom - 1)) * angle / 6000
+
+    inner = integral(math.atan(t / math.sqrt(freedom)))
+    return min(1.0, max(0.0, 1.0 - inner / integral(math.pi / 2)))
+
+
+@lru_cache(maxsize=4)
+def resamples(n: int, count: int = RESAMPLES) -> Array:
+    """Return which of `n` values make up each resample (int64[count, n]), by a hash (splitmix64) of place and key."""
+    z = np.arange(count * n, dtype=np.uint64) + np.uint64(1)
+    with np.errstate(over="ignore"):
+        z = z * np.uint64(0x9E3779B97F4A7C15) + np.uint64(KEY * (n + 1) % 2**64)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    drawn: Array = ((((z ^ (z >> np.uint64(31))) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32)).astype(np.int64)
+    return drawn.reshape(count, n)
+
+
+def _student(centred: Array, error: float) -> Array:
+    """Return Student's t of each resample; those of one value over and over have none and are left out."""
+    drawn = centred[resamples(centred.size)]
+    errors = np.sqrt(drawn.var(axis=1, ddof=1) / centred.size)
+    known = errors > 1e-9 * error
+    student: Array = drawn.mean(axis=1)[known] / errors[known]
+    return student
+
+
+def _mean(values: Array) -> float:
+    return math.fsum(values) / values.size
+
+
+def _variance(values: Array) -> float:
+    return math.fsum((values - _mean(values)) ** 2) / (values.size - 1) if values.size > 1 else math.nan

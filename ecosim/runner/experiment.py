@@ -1,0 +1,307 @@
+"""Paired experiments: scenarios times seeds in one folder, of which only the missing runs are done.
+
+Every run has a folder of its own, written whole or not at all; finished runs stay, whatever ends the experiment.
+Started again with the same words it does the rest, and ends with the same tables, byte for byte: they are always
+made from the run folders, in the order of the plan.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecosim.config import SimulationConfig
+from ecosim.config.experiments import Arm, Experiment
+from ecosim.errors import InputError
+from ecosim.networks import populated
+from ecosim.runner.checks import available_threads, check
+from ecosim.runner.interrupts import held
+from ecosim.runner.pool import SweepReport, Task, run_all
+from ecosim.runner.varying import varying
+
+if TYPE_CHECKING:
+    from ecosim.results.comparison import Comparison
+
+FORMAT = 1
+RUNS = "runs"
+
+Page = Callable[["Comparison"], None]
+"""Writes the report of an experiment into its folder; handed in, since it stands above the runner."""
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A run: its place in the experiment, its settings as they will be run, and their hash."""
+
+    arm: Arm
+    config: SimulationConfig
+    hash: str
+    folder: Path
+
+
+def compare(
+    experiment: Experiment,
+    out: Path | str,
+    jobs: int | None = None,
+    *,
+    progress: SweepReport | None = None,
+    page: Page | None = None,
+    command: Sequence[str] = (),
+) -> Comparison:
+    """Run what is missing of an experiment and write its tables.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Scenarios, seeds and settings.
+    out : path
+        Folder of the experiment: new, empty, or begun by the same experiment or a part of it.
+    jobs : int, optional
+        Processes at a time; as many as there are cores when left out.
+    progress : callable, optional
+        Told after each run that was missing.
+    page : callable, optional
+        Writes the report.
+    command : sequence of str
+        The command line, for the manifests.
+
+    Raises
+    ------
+    InputError
+        Before anything is computed; also when the folder belongs to another experiment or other versions.
+    KeyboardInterrupt
+        On Ctrl-C. Finished runs are kept; the message says how many.
+    """
+    if jobs is not None and jobs < 1:
+        raise InputError(f"--jobs: found {jobs}, must be at least 1.")
+    folder = Path(out)
+    planned = _planned(experiment, folder)
+    plan = _plan(experiment, planned)
+    fresh = _check_folder(folder, plan)
+    with _alone(folder):
+        _write_plan(folder, plan)
+        missing = [run for run in planned if not _reusable(run, plan)]
+        rows = _run_missing(folder, planned, missing, jobs, progress, command, fresh)
+        with held():
+            return _finish(folder, experiment, planned, plan, rows, len(planned) - len(missing), page)
+
+
+def _planned(experiment: Experiment, folder: Path) -> list[_Planned]:
+    from ecosim.results.manifest import config_hash
+
+    planned = []
+    for arm in experiment.arms:
+        check(replace(arm.config, threads=None))
+        config = populated(arm.config)
+        planned.append(_Planned(arm, config, config_hash(config), folder / RUNS / arm.name))
+    return planned
+
+
+def _plan(experiment: Experiment, planned: Sequence[_Planned]) -> dict[str, Any]:
+    from ecosim.results.manifest import source_digest, versions
+
+    return {
+        "format": FORMAT,
+        "name": experiment.name,
+        "scenarios": {name: list(lines) for name, lines in experiment.changes.items()},
+        "baseline": experiment.baseline,
+        "seeds": list(experiment.seeds),
+        "overrides": list(experiment.overrides),
+        "outcomes": list(experiment.outcomes),
+        "words": list(experiment.words),
+        "versions": versions(),
+        "source": source_digest(),
+        "runs": {run.arm.name: run.hash for run in planned},
+    }
+
+
+def _check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
+    """Say whether the folder is new; refuse one that belongs to something else."""
+    from ecosim.results.comparison import PLAN
+    from ecosim.results.folder import check_out
+
+    if folder.is_dir() and (folder / PLAN).is_file():
+        _check_plan(folder, _read_plan(folder / PLAN), plan)
+        return False
+    if folder.is_dir() and all(_temporary(entry) for entry in folder.iterdir()):
+        for entry in folder.iterdir():
+            entry.unlink()
+    check_out(folder)
+    return True
+
+
+def _read_plan(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be read ({error}). Name another folder by out=.") from None
+    if not isinstance(found, dict) or not isinstance(found.get("runs"), dict):
+        raise InputError(f"{file} is not the plan of an experiment. Name another folder by out=.")
+    return found
+
+
+def _check_plan(folder: Path, there: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
+    """Accept the folder of the same experiment, or of one with fewer seeds or scenarios; nothing else."""
+    other = "Name another folder by out=; results of different {} are never mixed."
+    if there.get("format") != plan["format"]:
+        raise InputError(
+            f"out: '{folder}' was written in format {there.get('format')}, this ecosim writes {plan['format']}. "
+            + other.format("versions")
+        )
+    before, now = there.get("versions") or {}, plan["versions"]
+    changed = [name for name in dict.fromkeys([*before, *now]) if before.get(name) != now.get(name)]
+    if changed:
+        told = ", ".join(
+            f"{name} {before.get(name, 'none')} there and {now.get(name, 'none')} here" for name in changed
+        )
+        raise InputError(f"out: '{folder}' was begun with other versions ({told}). " + other.format("versions"))
+    if there.get("source") != plan["source"]:
+        raise InputError(
+            f"out: '{folder}' was begun with other source files of ecosim ({there.get('source')} there, "
+            f"{plan['source']} here). " + other.format("versions")
+        )
+    strange = [name for name, value in there["runs"].items() if plan["runs"].get(name) != value]
+    if strange:
+        raise InputError(
+            f"out: '{folder}' holds another experiment: its run {strange[0]} "
+            f"{'has other settings' if strange[0] in plan['runs'] else 'is not part of this one'}. "
+            + other.format("experiments")
+        )
+
+
+def _temporary(entry: Path) -> bool:
+    return entry.name.startswith(".") and entry.name.endswith(".tmp")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder while the block runs, so that two processes do not fill it at the same time."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"out: cannot write '{folder}' ({error.strerror}). Name a folder that you may write."
+        ) from None
+    try:
+        import fcntl
+    except ImportError:  # not a Unix: there is no such lock, and the user has to see to it
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(
+                f"out: another `ecosim compare` is filling '{folder}'. Wait for it, or name another folder."
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
+    from ecosim.results.comparison import PLAN
+
+    (folder / RUNS).mkdir(exist_ok=True)
+    partial = folder / f".{PLAN}.tmp"
+    partial.write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(folder / PLAN)
+
+
+def _reusable(run: _Planned, plan: Mapping[str, Any]) -> bool:
+    from ecosim.results.differences import complete_with
+
+    return complete_with(run.folder, run.hash, plan["versions"])
+
+
+def _run_missing(
+    folder: Path,
+    planned: Sequence[_Planned],
+    missing: Sequence[_Planned],
+    jobs: int | None,
+    progress: SweepReport | None,
+    command: Sequence[str],
+    fresh: bool,
+) -> dict[str, dict[str, Any]]:
+    """Run what is missing and return how each of it ended, by name."""
+    from ecosim.results.comparison import TABLES
+    from ecosim.results.folder import REPORT
+
+    if not missing:
+        return {}
+    for name in (*TABLES, REPORT):  # of fewer runs, if any: they are made anew at the end
+        (folder / name).unlink(missing_ok=True)
+    for run in missing:  # stopped in the middle, or damaged
+        shutil.rmtree(run.folder, ignore_errors=True)
+    tasks = [Task(replace(run.config, out=str(run.folder), threads=1), None, tuple(command)) for run in missing]
+    rows: dict[int, dict[str, Any]] = {}
+    try:
+        run_all(tasks, min(jobs or available_threads(), len(tasks)), rows, progress)
+    except KeyboardInterrupt:
+        done = sum((run.folder / "manifest.json").is_file() for run in planned)
+        done -= sum(row["status"] == "interrupted" for row in rows.values())
+        with held():
+            _tidy(folder)
+            if fresh and not done:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise KeyboardInterrupt("interrupted before a run was finished; nothing was kept") from None
+        raise KeyboardInterrupt(
+            f"interrupted: {done} of {len(planned)} runs are finished and kept in {folder}. "
+            "The same command, with that out=, does the rest"
+        ) from None
+    finally:
+        _tidy(folder)
+    return {missing[number].arm.name: row for number, row in rows.items()}
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what ended workers left half-written."""
+    for leftover in (folder / RUNS).glob(".*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _finish(
+    folder: Path,
+    experiment: Experiment,
+    planned: Sequence[_Planned],
+    plan: dict[str, Any],
+    rows: Mapping[str, Mapping[str, Any]],
+    reused: int,
+    page: Page | None,
+) -> Comparison:
+    """Write the tables from the run folders, then the report."""
+    from ecosim.results import comparison, differences, summary
+    from ecosim.results.runs import write_runs
+
+    complete = [run for run in planned if _reusable(run, plan)]
+    errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
+    write_runs(
+        folder / comparison.RUNS,
+        names=[run.arm.name for run in planned],
+        parameters=varying([run.config for run in planned]),
+        statuses=["complete" if run in complete else "failed" for run in planned],
+        errors=errors,
+        summaries=[
+            summary.from_json((run.folder / "summary.json").read_text(encoding="utf-8")) if run in complete else {}
+            for run in planned
+        ],
+    )
+    replications = [
+        differences.Replication(run.arm.scenario, run.arm.point, run.arm.seed, run.config, run.folder)
+        for run in complete
+    ]
+    chosen = experiment.outcomes or differences.OUTCOMES
+    differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
+    differences.write_bite(folder / comparison.BITE, replications)
+    told = tuple(dict.fromkeys(error for error in errors if error is not None))
+    result = comparison.Comparison(folder, plan, reused, told)
+    if page is not None and complete:
+        page(result)
+    return result

@@ -1,0 +1,83 @@
+"""Runs side by side: processes of one thread each, a row for each run however it ends."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ecosim.config import SimulationConfig
+from ecosim.runner.single import Extras, run
+
+SweepReport = Callable[[int, int, int], None]
+"""Called with the runs done, the runs in all, and how many of those done have failed."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run: settings, whose `out` is its folder, what is added to it, and the command for its manifest."""
+
+    config: SimulationConfig
+    extras: Extras | None
+    command: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the run's folder."""
+        return Path(str(self.config.out)).name
+
+
+def run_all(tasks: Sequence[Task], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None) -> None:
+    """Do all tasks, `workers` at a time, and put a row for each into `rows` as it ends.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C; the rows of the tasks that were done are kept.
+    """
+
+    def took(number: int, row: dict[str, Any]) -> None:
+        rows[number] = row
+        if progress is not None:
+            progress(len(rows), len(tasks), sum(done["status"] == "failed" for done in rows.values()))
+
+    if progress is not None:
+        progress(0, len(tasks), 0)
+    if workers == 1:
+        for number, task in enumerate(tasks):
+            took(number, _run_one(task))
+            if rows[number]["status"] == "interrupted":
+                raise KeyboardInterrupt
+        return
+    from joblib import Parallel, delayed, parallel_config
+
+    _compile_once(tasks[0].config)
+    # loky starts fresh interpreters: a fork after numba's threads have run would hang.
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        pool = Parallel(n_jobs=workers, return_as="generator_unordered")
+        for number, row in pool(delayed(_in_worker)(number, task) for number, task in enumerate(tasks)):
+            took(number, row)
+
+
+def _compile_once(config: SimulationConfig) -> None:
+    """Compile the kernels here, so that the workers find them ready instead of each compiling its own."""
+    from ecosim.model import EcosystemModel
+
+    EcosystemModel.compile(config)
+
+
+def _in_worker(number: int, task: Task) -> tuple[int, dict[str, Any]]:
+    # Ctrl-C reaches every process of the terminal; the parent decides, and ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return number, _run_one(task)
+
+
+def _run_one(task: Task) -> dict[str, Any]:
+    """Run, and turn whatever happens into a row."""
+    try:
+        result = run(task.config, extras=task.extras, command=task.command)
+    except Exception as error:
+        return {"status": "failed", "error": f"{type(error).__name__}: {error}", "summary": {}}
+    return {"status": result.status, "error": None, "summary": result.summary}

@@ -1,0 +1,48 @@
+"""`ecosim compare`: bad input is one message, code 2 and nothing left; a table closes what went well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TWO = "scenarios=[baseline,exposure_floor]"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["scenarios=[baseline,exposure_flor]"], "Did you mean 'exposure_floor'?"),
+        (["scenarios=[exposure_floor]"], "there is nothing to compare with"),
+        ([TWO, "seeds=0"], "seeds: found 0"),
+        ([TWO, "days=5", "out=full"], "out: 'full' is not empty"),
+        ([TWO, "-j", "0"], "--jobs: found 0"),
+        ([TWO, "nonsense"], "'nonsense' is not an override"),
+        (
+            [TWO, "scenarios=[baseline,late]", "--config-dir", "mine", "days=5"],
+            "scenario late: policies.exposure_floor",
+        ),
+    ],
+)
+def test_bad_input_is_told_and_leaves_nothing(ecosim: Callable[..., Any], words: list[str], expected: str) -> None:
+    Path("full").mkdir()
+    Path("full/mine.txt").write_text("mine")
+    Path("mine/scenario").mkdir(parents=True)
+    Path("mine/scenario/late.yaml").write_text("policies: {exposure_floor: {start: 9}}")
+    done = ecosim("compare", *words)
+    assert done.code == 2
+    assert expected in done.err
+    assert "Traceback" not in done.err
+    assert sorted(entry.name for entry in Path().iterdir()) == ["full", "mine"]
+
+
+def test_a_comparison_ends_with_a_table_and_its_files(ecosim: Callable[..., Any]) -> None:
+    words = ["compare", TWO, "seeds=1", "scale=toy", "days=3", "burn_in=1", "out=x", "-j", "1"]
+    done = ecosim(*words)
+    assert done.code == 0, done.err
+    assert "exposure_floor, less baseline: over the whole run, 1 pair" in done.out
+    assert "One pair has no interval" in done.out
+    assert all(f"x/{name}.parquet" in done.out for name in ("runs", "differences", "bite"))
+    assert "2 of 2 runs complete, 2 of them there before." in ecosim(*words).out
