@@ -90,7 +90,13 @@ def compare(
 
     found = experiment(words, config_dirs)
     folder = out if out is not None else found.out if found.out is not None else _default_folder(found.name)
-    return runner.compare(found, folder, jobs, progress=progress, page=None, command=command)
+    return runner.compare(found, folder, jobs, progress=progress, page=_page, command=command)
+
+
+def _page(result: Comparison) -> None:
+    from ecosim.reports.experiment import write_experiment
+
+    write_experiment(result)
 
 
 def _default_folder(name: str) -> Path:
