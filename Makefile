@@ -49,7 +49,7 @@ docs: $(VENV)/.ready-dev ## write the generated tables of docs/ anew, after sett
 patterns: $(VENV)/.ready-dev ## run the study of what must come out (10 seeds; some 35 minutes), with its figure
 	$(BIN)/python -m experiments.patterns.study
 
-economy: $(VENV)/.ready-dev ## run the study of what must come out of the economy (10 seeds; some 25 minutes)
+economy: $(VENV)/.ready-dev ## run the study of what must come out of the economy (10 seeds; some 20 minutes)
 	$(BIN)/python -m experiments.economy.study
 
 clean:          ## remove caches and builds; keeps .venv and runs

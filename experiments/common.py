@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +14,24 @@ import numpy as np
 import pandas as pd
 
 Array = np.ndarray[Any, Any]
+
+
+MODEL = ("config", "kernels", "networks", "policies", "rankers", "stages", "state", "strategies")
+"""Packages of ecosim that decide what happens in a run."""
+
+
+@cache
+def model_version() -> str:
+    """Name the model as it stands, by its sources and defaults: runs of different versions must not be paired."""
+    import ecosim
+
+    package = Path(ecosim.__file__).parent
+    configs = next(folder for folder in (package / "configs", package.parent / "configs") if folder.is_dir())
+    digest = hashlib.sha256()
+    for folder in (*(package / name for name in MODEL), configs):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yaml")):
+            digest.update(path.relative_to(folder.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:10]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pandas as pd
 
 import ecosim
 from ecosim.model import EcosystemModel
-from experiments.common import Array
+from experiments.common import Array, model_version
 from experiments.economy.arms import ARMS, COMMON, OVERPROMISE, PERIOD
 
 AGE = 6
@@ -102,11 +102,12 @@ def keep(name: str, seed: int, folder: Path) -> None:
     """Live through a replication of an arm and write its diary, unless it is there already."""
     if all(page(folder, name, seed, part).exists() for part in TABLES):
         return
-    folder.mkdir(parents=True, exist_ok=True)
     for part, frame in live(name, seed).items():
-        frame.to_parquet(page(folder, name, seed, part), index=False)
+        path = page(folder, name, seed, part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.to_parquet(path, index=False)
 
 
 def page(folder: Path, name: str, seed: int, part: str) -> Path:
-    """Return where a table of a diary is kept."""
-    return folder / f"{name}-{seed}-{part}.parquet"
+    """Return where a table of a diary is kept: diaries of another state of the model are not looked at."""
+    return folder / model_version() / f"{name}-{seed}-{part}.parquet"

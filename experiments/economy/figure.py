@@ -42,6 +42,6 @@ def draw_trust(study: Any, out: Path) -> None:
     axes.legend(frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.set_title("Trust goes quickly and comes back slowly", loc="left", fontsize=10)
+    axes.set_title("Trust during and after a month of overpromising", loc="left", fontsize=10)
     figure.savefig(out / "trust.svg", metadata={"Date": None})
     figure.savefig(out / "trust.png", dpi=110)

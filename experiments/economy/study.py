@@ -215,6 +215,15 @@ MARKET: dict[str, Callable[[Study, str], Array]] = {
     "Gini of items in the laboratory": lab_inequality,
     "unpredictability of items in the laboratory": unpredictability,
 }
+OPEN = frozenset(
+    {
+        "head creators' share of fees, rho 3 less 1.5",
+        "Gini of income, fees off less on",
+        "top 1% of income, fees off less on",
+        "unpredictability of items in the laboratory, friends beside the crowd less the crowd",
+    }
+)
+"""What was asked and does not come out; README.md says why."""
 PATTERNS: dict[str, Callable[[Study], list[Finding]]] = {
     "h": risk, "i": fees, "j": trust, "k": sharing, "l": satiation, "m": crowd,
 }  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 import ecosim
-from experiments.common import Array, Finding, Interval, relative_change, tell
+from experiments.common import Array, Finding, Interval, model_version, relative_change, tell
 from experiments.figure import draw
 from experiments.patterns.arms import ARMS, COMMON, SHORT
 
@@ -39,7 +39,7 @@ class Study:
 
     def arm(self, name: str) -> Path:
         """Return the folder of an arm, running it if it is missing."""
-        out = self.folder / f"{name}-{self.seeds[0]}-{self.seeds[-1]}"
+        out = self.folder / model_version() / f"{name}-{self.seeds[0]}-{self.seeds[-1]}"
         if not (out / "runs.parquet").exists():
             print(f"running {name} ({len(self.seeds)} seeds)", file=sys.stderr, flush=True)
             configs = [ecosim.compose(ARMS[name].command(seed, COMMON)) for seed in self.seeds]
