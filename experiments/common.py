@@ -59,10 +59,10 @@ class Interval:
     @classmethod
     def of(cls, values: Sequence[float] | Array) -> Interval:
         """Student's interval of the mean of independent values."""
-        from scipy import stats
+        from ecosim.results.inference import t_quantile
 
         x = np.asarray(values, np.float64)
-        half = float(stats.t.ppf(0.975, x.size - 1) * x.std(ddof=1) / np.sqrt(x.size)) if x.size > 1 else float("nan")
+        half = t_quantile(x.size - 1) * float(x.std(ddof=1)) / x.size**0.5 if x.size > 1 else float("nan")
         return cls(float(x.mean()), float(x.mean()) - half, float(x.mean()) + half, x.size)
 
     @property

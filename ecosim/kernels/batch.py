@@ -73,5 +73,5 @@ def write_terms(person, item, edge, session_word, audience, shelf, behaviour, fe
         out[FIRST_ITEM_TERM + t] = item_terms[item, t]
     out[LOCALITY] = card["region"] == audience.region[person]
     out[FOLLOWED] = edge >= 0
-    out[FRIEND] = decisions.company(-1 - edge) if edge < -1 else np.float32(0.0)
+    out[FRIEND] = decisions.weight_of_friends(-1 - edge) if edge < -1 else np.float32(0.0)
     out[EXPLORATION] = uniform(scramble(np.uint32(card["word"] ^ session_word)))

@@ -147,7 +147,7 @@ def shares(behaviour, share, u):
 
 
 @scalar
-def company(friends):
+def weight_of_friends(friends):
     """How much a share counts that comes from so many friends: log2(1 + friends), 1 for one."""
     return np.float32(math.log(1.0 + friends) / math.log(2.0))
 

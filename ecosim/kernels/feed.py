@@ -81,7 +81,7 @@ def recall_shared(person, daypart, salt, audience, shelf, feed, desk, n):
             item = np.int64(shelf.latest[-item - 2, 1])
         if is_on(item, daypart, shelf):
             senders = audience.senders[person, k]
-            weight = feed.friend * decisions.company(senders)
+            weight = feed.friend * decisions.weight_of_friends(senders)
             put_personal(item, -1 - senders, weight, audience.region[person], salt, shelf, desk, n)
             n += 1
     return n

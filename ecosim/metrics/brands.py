@@ -8,12 +8,10 @@ import numpy as np
 
 from ecosim.metrics.base import Direction, Metric, NoSettings
 from ecosim.registry import metrics
-from ecosim.state.schema import HEAD
+from ecosim.state.schema import HEAD, WEEK
 from ecosim.state.world import World
 
 Array = np.ndarray[Any, Any]
-
-WEEK = 7
 
 
 def deals_begun(world: World, weeks_ago: int) -> Array:

@@ -11,9 +11,8 @@ from ecosim.config.fields import schema, share
 from ecosim.policies.base import Array, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
+from ecosim.state.schema import WEEK
 from ecosim.state.world import World
-
-WEEK = 7
 
 
 @schema

@@ -11,10 +11,10 @@ from ecosim.config import REGIONS
 from ecosim.kernels import draws
 from ecosim.state import TIERS, World
 from ecosim.state.economy import FUNNEL_STEPS, cell_names
+from ecosim.state.schema import WEEK
 
 Array = np.ndarray[Any, Any]
 
-WEEK = 7
 SAMPLE = 40
 """Consumers in the sample of the network."""
 _SAMPLED = 1  # part of the stream of draws for panels, whose members are part 0

@@ -7,10 +7,11 @@ than that of either mean.
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ecosim.results import inference
 
 REPLICATION = ("seed", "replay")
 """Settings under which a scenario is repeated; runs that agree in them are pairs."""
@@ -81,30 +82,15 @@ def side_by_side(rows: Sequence[Row], measures: Sequence[str]) -> list[Group]:
 
 
 def paired(runs: Sequence[Row], reference: Sequence[Row], measure: str) -> Difference:
-    """Average the differences of a measure over pairs of runs under the same seed, with a Student's t interval."""
+    """Average the differences of a measure over pairs of runs under the same seed."""
     there = {_replication(row): row[measure] for row in reference if row.get(measure) is not None}
-    differences = [
-        row[measure] - there[_replication(row)]
+    pairs = [
+        (row[measure], there[_replication(row)])
         for row in runs
         if row.get(measure) is not None and _replication(row) in there
     ]
-    n = len(differences)
-    half = t_quantile(n - 1) * statistics.stdev(differences) / math.sqrt(n) if n > 1 else math.nan
-    return Difference(_mean(differences), half, n)
-
-
-def t_quantile(freedom: int) -> float:
-    """Return the 97.5% quantile of Student's t, to within 0.0005."""
-    if freedom <= len(_T_QUANTILES):
-        return _T_QUANTILES[freedom - 1]
-    z = statistics.NormalDist().inv_cdf(0.975)  # corrected for the degrees of freedom (Cornish and Fisher)
-    first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / freedom + second / freedom**2 + third / freedom**3
-
-
-_T_QUANTILES = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281)
-"""Quantiles for 1 to 10 degrees of freedom, where the series is too coarse."""
+    found = inference.compare([own for own, _ in pairs], [other for _, other in pairs])
+    return Difference(found.mean, (found.high - found.low) / 2, found.pairs)
 
 
 def _settings(row: Row) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import numpy as np
 from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
 from ecosim.kernels.bundles import CARD, ENTRY, GOOD, Shelf, Slates
+from ecosim.stages.common import account_keys, item_kinds
 from ecosim.stages.guarantees import MOST_RESERVED, pools_of_groups, reserve, set_aside
 from ecosim.stages.pools import Pool, climbing, lay_out, shuffled
-from ecosim.stages.trading import account_keys, item_kinds
 from ecosim.state.columns import Array
 from ecosim.state.economy import DAYPART_SHARES, DAYPARTS
 from ecosim.state.plan import ITEM_TERMS, Plan

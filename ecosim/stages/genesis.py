@@ -9,7 +9,7 @@ from ecosim.config import REGIONS, SimulationConfig
 from ecosim.kernels import draws
 from ecosim.networks.base import Crowd, Parties
 from ecosim.networks.population import given_collaborators, given_friends, populated
-from ecosim.stages.common import rank_tiers
+from ecosim.stages.common import lognormal, pick, rank_tiers, unit
 from ecosim.stages.merchants import fund, make_economy, open_accounts
 from ecosim.state.columns import Array
 from ecosim.state.economy import Economy
@@ -25,20 +25,6 @@ FOUNDERS_AGE = 360
 _FIRST_POSTS = 0.4
 """Posts a creator and day at the start; in very small worlds a consumer sees them all before the habit is filled."""
 _FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW = 0.4, 0.05, 0.003
-
-
-def unit(rows: Array) -> Array:
-    """Scale rows to unit length (float64)."""
-    lengths: Array = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-    scaled: Array = rows / np.maximum(lengths, 1e-12)
-    return scaled
-
-
-def pick(shares: Array, u: Array) -> Array:
-    """Choose an index (int32) in proportion to `shares` for each uniform."""
-    edges = np.cumsum(shares / shares.sum())
-    chosen: Array = np.minimum(np.searchsorted(edges, u, side="right"), shares.size - 1).astype(np.int32)
-    return chosen
 
 
 def vertical_shares(config: SimulationConfig) -> Array:
@@ -88,12 +74,6 @@ def give_purses(config: SimulationConfig, people: Consumers) -> None:
     people.thrift[:] = lognormal(rules.thrift, rules.thrift_spread, z[:, 1])
     people.impulse[:] = lognormal(1.0, rules.impulse_spread, z[:, 2])
     people.trust[:] = people.ally_trust[:] = rules.trust_mean
-
-
-def lognormal(mean: float, spread: float, z: Array) -> Array:
-    """Turn standard normals into log-normal numbers of a given mean and sd of the logarithm."""
-    drawn: Array = mean * np.exp(spread * z - spread * spread / 2)
-    return drawn
 
 
 def creator_traits(

@@ -6,16 +6,16 @@ import numpy as np
 
 from ecosim.config import SimulationConfig
 from ecosim.kernels import draws
+from ecosim.stages.common import lognormal, pick, unit
 from ecosim.state.columns import Array
 from ecosim.state.economy import TIERS_OF_DEALS, Brands, Deals, Economy, Orders, Products
 from ecosim.state.ledger import BRANDS, OUTSIDE
-from ecosim.state.schema import STYLE_DIMENSIONS
+from ecosim.state.schema import STYLE_DIMENSIONS, WEEK
 from ecosim.state.world import World
 
 ACCOUNT_SERIAL = 0xFFF0_0000
 """Serials of brands' own accounts start here, where no day of entry reaches."""
 MOST_PRODUCTS = 64
-WEEK = 7
 _WITHIN = 0.5
 """Spread of a brand's products, as a part of the spread between brands."""
 _RESERVE_WEEKS = 26
@@ -38,8 +38,6 @@ def make_economy(config: SimulationConfig, shares: Array) -> Economy:
 
 def draw_brands(config: SimulationConfig, table: Brands, shares: Array) -> None:
     """Give every brand its vertical, size, honesty, quality and price, as a function of its number alone."""
-    from ecosim.stages.genesis import lognormal, pick
-
     rules, ids = config.brand, np.arange(table.size)
     u = draws.uniforms(config.seed, draws.BRANDS, 0, ids)
     z = draws.gaussians(config.seed, draws.BRANDS, 1, ids, 3)
@@ -91,8 +89,6 @@ def launch_products(world: World) -> None:
 
 def draw_products(world: World, rows: slice, brand: Array, slot: Array, generation: int) -> None:
     """Draw products from brand, place in the assortment and generation alone, so that scenarios share them."""
-    from ecosim.stages.genesis import unit
-
     config, brands, table = world.config, world.economy.brands, world.economy.products
     u = draws.uniforms(config.seed, draws.PRODUCTS, generation, brand, slot)
     z = draws.gaussians(config.seed, draws.PRODUCTS, generation, brand * MOST_PRODUCTS + slot, 2 + STYLE_DIMENSIONS)

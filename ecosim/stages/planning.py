@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.kernels import draws, trade
-from ecosim.stages.merchants import WEEK, launch_products
+from ecosim.stages.merchants import launch_products
 from ecosim.state.columns import Array
 from ecosim.state.economy import TIERS_OF_DEALS
 from ecosim.state.ledger import BRANDS, CREATORS
-from ecosim.state.schema import MONTH
+from ecosim.state.schema import MONTH, WEEK
 from ecosim.state.world import World
 
 _HIRED = 0.5

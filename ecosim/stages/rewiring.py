@@ -7,9 +7,8 @@ import numpy as np
 from ecosim.kernels import graph
 from ecosim.stages.common import rank_tiers
 from ecosim.state.graph import Follows
+from ecosim.state.schema import WEEK
 from ecosim.state.world import World
-
-WEEK = 7
 
 
 def rewire(world: World) -> None:

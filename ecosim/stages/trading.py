@@ -6,14 +6,15 @@ import numpy as np
 
 from ecosim.config import REGIONS
 from ecosim.kernels import trade
+from ecosim.stages.common import account_keys, item_kinds
 from ecosim.state.columns import Array
-from ecosim.state.economy import FORMATS, SOURCES
+from ecosim.state.economy import FORMATS, FUNNEL_STEPS, SOURCES
 from ecosim.state.ledger import BRANDS, CREATORS, ESCROW, OUTSIDE, PLATFORM
 from ecosim.state.plan import Plan
 from ecosim.state.schema import MONTH
 from ecosim.state.world import World
 
-RETURNS, REPURCHASES = 5, 6
+RETURNS, REPURCHASES = (FUNNEL_STEPS.index(step) for step in ("returns", "repurchases"))
 """Columns of the funnel that are counted here, after those of serving."""
 
 
@@ -107,21 +108,6 @@ def count_repurchases(world: World, rows: slice) -> None:
     again = np.empty(account.size, np.bool_)
     trade.find_customers(orders.consumer[rows], account, people.ally, people.ally_orders, again)
     np.add.at(world.today.funnel[:, REPURCHASES], orders.cell[rows][again], 1)
-
-
-def account_keys(world: World) -> Array:
-    """By what consumers know each brand (int32[B]): the row of its own account, else a number below -1."""
-    account = world.economy.brands.account
-    keys: Array = np.where(account >= 0, account, -2 - np.arange(account.size)).astype(np.int32)
-    return keys
-
-
-def item_kinds(world: World) -> Array:
-    """Seller and format of every item, seller x 2 + format (int32[k]): 0 the brand's own account, else 1 + tier."""
-    items, creators = world.items, world.creators
-    seller = np.where(creators.brand[items.creator] >= 0, 0, 1 + creators.tier[items.creator])
-    kinds: Array = (seller * len(FORMATS) + (items.parts != 0)).astype(np.int32)
-    return kinds
 
 
 def settle_orders(world: World, commission: Array) -> None:

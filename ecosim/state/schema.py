@@ -8,7 +8,8 @@ from __future__ import annotations
 from ecosim.state.columns import Array, Table, column
 
 STYLE_DIMENSIONS = 16
-MONTH = 28
+WEEK, MONTH = 7, 28
+"""Days after which tiers are ranked and brands plan; days that a creator's month covers."""
 TOUCHES, ALLIES, INBOX = 8, 8, 3
 """Products met last, accounts known last, and shares of friends that a consumer keeps."""
 SEEN_WORDS = 32

@@ -48,5 +48,7 @@ def test_no_valid_settings_break_the_world(entry: Entry) -> None:
         world.policies = {"p": entry.cls(config)}
         for _ in range(2):
             run_day(world)  # in debug mode
+        assert world.day == lived().day + 2
+        assert sum(world.ledger.balance.values()) == 0
 
     holds()

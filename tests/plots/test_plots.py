@@ -217,7 +217,10 @@ def test_days_without_a_value_are_gaps(tables, config):
     values = daily["interaction_rate"].to_numpy().copy()
     values[::5] = np.nan
     broken = {**tables, "daily": daily.set_column(column, "interaction_rate", [values])}
-    plots.to_svg(plots.draw_all(broken, config)["consumers"])
+    figure = plots.draw_all(broken, config)["consumers"]
+    drawn = [np.asarray(line.get_ydata(), float) for axes in figure.axes for line in axes.lines]
+    assert any(line.size == values.size and np.isnan(line[::5]).all() for line in drawn), "the gaps are drawn over"
+    plots.to_svg(figure)
 
 
 def test_a_policy_of_strength_zero_is_not_marked(tables):

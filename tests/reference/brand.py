@@ -10,13 +10,13 @@ import mesa
 import numpy as np
 
 from ecosim.kernels import draws
+from ecosim.state.schema import WEEK
 from tests.reference.chance import MASK, f32, scramble, uniform64, words
 
 if TYPE_CHECKING:
     from tests.reference.creator import ReferenceCreator
     from tests.reference.model import ReferenceModel
 
-WEEK = 7
 LEAST_SPREAD = 0.05
 """Nobody is surer of a return than by this part of it."""
 BUDGET_BOUNDS = (0.25, 4.0)

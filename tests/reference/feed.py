@@ -105,7 +105,7 @@ class Session:
         for creator, item in self.recall_followed():
             found.append(self.score(item, len(found), self.followed_weight, followed=creator))
         for item, friends in self.recall_shared():
-            weight = f32(self.friend_weight * f32(decisions.company(friends)))
+            weight = f32(self.friend_weight * f32(decisions.weight_of_friends(friends)))
             found.append(self.score(item, len(found), weight, shared=True))
         pools: dict[str, list[Candidate]] = {}
         for name, number, wanted in self.windows():

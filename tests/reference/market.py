@@ -15,9 +15,9 @@ from ecosim.kernels import draws, trade
 from ecosim.stages.merchants import draw_products
 from ecosim.state.economy import FUNNEL_STEPS, TIERS_OF_DEALS, Products
 from ecosim.state.ledger import BRANDS, CREATORS, ESCROW, OUTSIDE, PLATFORM
-from ecosim.state.schema import MONTH
+from ecosim.state.schema import MONTH, WEEK
 from ecosim.state.world import World
-from tests.reference.brand import WEEK, Deal, Product, ReferenceBrand
+from tests.reference.brand import Deal, Product, ReferenceBrand
 from tests.reference.chance import words
 from tests.reference.item import Cell
 from tests.reference.shopping import Purchase, Touch

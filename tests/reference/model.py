@@ -21,10 +21,9 @@ import numpy as np
 from ecosim.kernels import decisions, draws
 from ecosim.stages.common import HEAD_SHARE, WAIST_SHARE
 from ecosim.stages.genesis import SERIAL_BITS, creator_traits
-from ecosim.stages.rewiring import WEEK
 from ecosim.stages.serving import behaviour_of, wallet_of
 from ecosim.state.ledger import BRANDS, CREATORS, OUTSIDE, PLATFORM, Ledger
-from ecosim.state.schema import HEAD, TAIL, WAIST
+from ecosim.state.schema import HEAD, TAIL, WAIST, WEEK
 from ecosim.state.world import NEWCOMER_DAYS, World
 from tests.reference.chance import uniform64, words
 from tests.reference.company import deliver_shares, tie_entrants

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ecosim.results.replications import side_by_side, t_quantile
+from ecosim.results.inference import t_quantile
+from ecosim.results.replications import side_by_side
 
 GINI = "impressions_gini"
 

@@ -13,7 +13,7 @@ from ecosim.state.graph import Ties
 
 
 @schema
-class CollaborationConfig(CollaboratorsConfig):
+class CollaborationGraphConfig(CollaboratorsConfig):
     """Settings of collaboration within verticals."""
 
     kind: str = "collaboration"
@@ -22,11 +22,11 @@ class CollaborationConfig(CollaboratorsConfig):
     library: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
 
 
-@collaborators.register("collaboration", CollaborationConfig)
+@collaborators.register("collaboration", CollaborationGraphConfig)
 class Collaboration:
     """Tie creators mostly to those of their vertical, with no one at the centre (stochastic blocks)."""
 
-    def __init__(self, config: CollaborationConfig) -> None:
+    def __init__(self, config: CollaborationGraphConfig) -> None:
         self.config = config
 
     def build(self, crowd: Crowd, seed: int) -> Ties:
