@@ -63,17 +63,20 @@ def test_effects_are_per_whole_range_of_what_was_really_tried() -> None:
     assert values(indices, "mu_star") == pytest.approx([5, 1])
 
 
-@pytest.mark.parametrize(("method", "size", "index"), [(MORRIS, 30, "mu_star"), (SOBOL, 128, "ST")])
-@pytest.mark.parametrize("key", range(5))
-def test_what_seeds_alone_make_is_not_taken_for_an_effect(method: Method, size: int, index: str, key: int) -> None:
+@pytest.mark.parametrize(("method", "size", "name"), [(MORRIS, 30, "mu_star"), (SOBOL, 128, "ST")])
+def test_what_seeds_alone_make_is_rarely_taken_for_an_effect(method: Method, size: int, name: str) -> None:
+    """In twenty worlds with noise, one setting of three matters; the two others should stand out in 1 of 20."""
     points = design(method, 3, size, 4)
-    noise = np.random.default_rng(key).normal([10.0, 20.0, 30.0], 0.3, (len(points), 3))
-    indices, _ = analyse(method, points, (points @ [4.0, 0.0, 0.0])[:, None] + noise, 4)
-    verdicts = [one.verdict for one in by(indices, index)]
-    assert verdicts[0] == "above noise"
-    assert verdicts[1:].count("within noise") == 2
-    inert = by(indices, index)[1]
-    assert inert.noise == pytest.approx(inert.value, rel=0.5), "the noise should explain what an inert setting has"
+    found, ratios = [], []
+    for key in range(20):
+        noise = np.random.default_rng(key).normal([10.0, 20.0, 30.0], 0.3, (len(points), 3))
+        indices, _ = analyse(method, points, (points @ [4.0, 0.0, 0.0])[:, None] + noise, 4)
+        matters, *inert = by(indices, name)
+        assert matters.verdict == "above noise"
+        found += [one.verdict == "above noise" for one in inert]
+        ratios += [one.noise / one.value for one in inert]
+    assert sum(found) <= 4, "of forty"
+    assert np.mean(ratios) == pytest.approx(1, abs=0.1), "the noise should explain what an inert setting has"
 
 
 def test_seeds_that_agree_but_for_their_level_are_no_noise() -> None:
