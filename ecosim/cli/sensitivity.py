@@ -94,11 +94,16 @@ def _table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    value = short(row["value"], "+" if row["index"] == "mu" else "")
     if row["index"] not in ("mu_star", "S1", "ST"):
-        return [value]
-    half = "–" if row["high"] is None else f"±{short(row['high'] - row['value'])}"
-    return [value, half, short(row["noise"]), {"above noise": "●", "within noise": "○"}.get(row["verdict"], "")]
+        return [short(row["value"], "+" if row["index"] == "mu" else "")]
+    write = short if row["index"] == "mu_star" else _share
+    half = "–" if row["high"] is None else f"±{write(row['high'] - row['value'])}"
+    mark = {"above noise": "●", "within noise": "○"}.get(row["verdict"], "")
+    return [write(row["value"]), half, write(row["noise"]), mark]
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:z.2f}"
 
 
 def _morris(rows: Sequence[dict[str, Any]]) -> bool:

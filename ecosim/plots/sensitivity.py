@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from ecosim import registry
 from ecosim.config.describe import spoken
@@ -84,8 +86,11 @@ def _panel(ax: Axes, rows: Sequence[Row], main: str) -> None:
     ax.axvline(0, color=MUTED, linewidth=0.8)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set_title(_title(rows[0]), fontsize=10)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.ticklabel_format(axis="x", scilimits=(-3, 4))
+    ax.set_title("\n".join(line for part in _title(rows[0]) for line in wrap(part, 30)), fontsize=10)
     if all(row["value"] is None for row in rows):
+        ax.set_xticks([])
         ax.text(0.5, 0.5, "cannot be told", transform=ax.transAxes, ha="center", va="center", color=MUTED)
 
 
@@ -120,10 +125,10 @@ def _legend(main: str, noise: bool) -> list[Any]:
     return handles
 
 
-def _title(row: Row) -> str:
+def _title(row: Row) -> list[str]:
     name = str(row["outcome"])
     label = registry.metrics[name].cls.label if name in registry.metrics.names() else spoken(name)
-    return f"{label}:\n{row['scenario']} less {row['baseline']}" if row["baseline"] else str(label)
+    return [f"{label}:", f"{row['scenario']} less {row['baseline']}"] if row["baseline"] else [str(label)]
 
 
 def _or_zero(value: float | None) -> float:

@@ -50,6 +50,12 @@ class Index:
     doubt: float
 
     @property
+    def low(self) -> float:
+        """Lower end of the interval; what cannot be negative ends at 0."""
+        low = self.value - self.half
+        return low if self.name == "S1" or math.isnan(low) else max(0.0, low)
+
+    @property
     def verdict(self) -> str | None:
         """Say whether the index stands out: above noise, within noise, or one seed; None where that is not asked."""
         if self.name not in JUDGED or math.isnan(self.value):

@@ -162,7 +162,7 @@ def write_indices(
                         "to": one.high,
                         "index": index.name,
                         "value": _known(index.value),
-                        "low": _known(index.value - index.half),
+                        "low": _known(index.low),
                         "high": _known(index.value + index.half),
                         "noise": _known(index.noise),
                         "verdict": index.verdict,
