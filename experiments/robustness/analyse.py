@@ -141,8 +141,9 @@ def page(frame: pd.DataFrame, made_from: str) -> list[str]:
 
 def _cell(row: object, quantity: Quantity) -> str:
     low, high, mean, sign = (getattr(row, name) for name in ("low", "high", "mean", "sign"))
-    interval = f" ({quantity.text(low)} to {quantity.text(high)})" if sign != "not measured" else ""
-    return f"{ARROWS[str(sign)]} {quantity.text(mean)}{interval}"
+    if sign == "not measured":
+        return ARROWS["not measured"]
+    return f"{ARROWS[str(sign)]} {quantity.text(mean)} ({quantity.text(low)} to {quantity.text(high)})"
 
 
 def made_from(folder: Path) -> str:
@@ -152,7 +153,8 @@ def made_from(folder: Path) -> str:
     one = config.result("baseline", config.seeds[0]).config
     return (
         f"Seeds {', '.join(map(str, plan['seeds']))}; {one.scale.consumers:,} consumers, "
-        f"{one.scale.creators:,} creators, {one.burn_in} + {one.days} days; ecosim {plan['versions'].get('ecosim', '?')}, sources {plan['source']}."
+        f"{one.scale.creators:,} creators, {one.burn_in} + {one.days} days; "
+        f"ecosim {plan['versions'].get('ecosim', '?')}, sources {plan['source']}."
     )
 
 
