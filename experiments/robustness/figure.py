@@ -23,10 +23,15 @@ def draw(frame: pd.DataFrame, out: Path) -> None:
     for place, claim in enumerate(CLAIMS):
         for column, row in enumerate(cells_of(frame, claim).itertuples()):
             strong = row.sign in ("higher", "lower")
-            axes.add_patch(Rectangle((column, place), 1, 1, facecolor=COLOURS[row.sign], edgecolor=GREY, linewidth=0.6))
-            text = f"{ARROWS[row.sign]} {claim.quantity.text(row.mean)}"
-            if np.isfinite(row.low):
-                text += f"\n{claim.quantity.text(row.low)} to {claim.quantity.text(row.high)}"
+            axes.add_patch(
+                Rectangle(
+                    (column, place), 1, 1, facecolor=COLOURS[row.sign], edgecolor=GREY, linewidth=0.6, clip_on=False
+                )
+            )
+            text = ARROWS[row.sign]
+            if row.sign != "not measured":
+                span = f"{claim.quantity.text(row.low)} to {claim.quantity.text(row.high)}"
+                text += f" {claim.quantity.text(row.mean)}\n{span}"
             axes.annotate(
                 text, (column + 0.5, place + 0.5), ha="center", va="center", fontsize=8.5,
                 color="white" if strong else "black",
