@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench docs patterns economy clean
+.PHONY: help setup run test test-slow lint format bench docs patterns economy robustness clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -51,6 +51,10 @@ patterns: $(VENV)/.ready-dev ## run the study of what must come out (10 seeds; s
 
 economy: $(VENV)/.ready-dev ## run the study of what must come out of the economy (10 seeds; some 20 minutes)
 	$(BIN)/python -m experiments.economy.study
+
+robustness: $(VENV)/.ready-dev ## ask which findings survive other strategies of creators (4 seeds; some 15 minutes)
+	$(BIN)/ecosim compare experiment=robustness out=runs/robustness
+	$(BIN)/python -m experiments.robustness.analyse runs/robustness
 
 clean:          ## remove caches and builds; keeps .venv and runs
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage
