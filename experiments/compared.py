@@ -117,8 +117,10 @@ class Study:
             raise InputError(
                 f"'{folder}' has no run, or several, for a scenario and seed. Say which: --where COLUMN=VALUE."
             )
+        if BASELINE not in set(runs["scenario"]):
+            raise InputError(f"'{folder}' has no complete run of the baseline, so there is nothing to compare with.")
         self._runs = runs.set_index(["scenario", "seed"])
-        self._taken: dict[tuple[str, str], pd.Series] = {}
+        self._taken: dict[str, pd.DataFrame] = {}
 
     @property
     def scenarios(self) -> list[str]:
@@ -136,17 +138,21 @@ class Study:
         return ecosim.RunResult.load(self.comparison.path / "runs" / self._runs.loc[(scenario, seed), "run"])
 
     def values(self, scenario: str, key: str) -> pd.Series:
-        """Return a quantity of a scenario by seed; NaN where it could not be measured."""
-        if (scenario, key) not in self._taken:
-            rows, of = self._runs.loc[scenario], self.quantities[key].of
-            if of is not None:
-                found = pd.Series([of(self.result(scenario, seed)) for seed in rows.index], rows.index, dtype=float)
-            elif key in rows:
-                found = rows[key].astype(float)
-            else:
-                found = pd.Series(np.nan, rows.index)
-            self._taken[scenario, key] = found
-        return self._taken[scenario, key]
+        """Return a quantity of a scenario by seed; NaN where it could not be measured, or was not run."""
+        if scenario not in self.scenarios:
+            return pd.Series(np.nan, self.seeds)
+        if scenario not in self._taken:
+            seeds = self._runs.loc[scenario].index
+            self._taken[scenario] = pd.DataFrame([self._take(scenario, seed) for seed in seeds], seeds, dtype=float)
+        return self._taken[scenario][key]
+
+    def _take(self, scenario: str, seed: int) -> dict[str, float]:
+        """Return all quantities of a run, which is read for no longer than that."""
+        result = self.result(scenario, seed)
+        return {
+            key: quantity.of(result) if quantity.of is not None else result.summary.get(key, np.nan)
+            for key, quantity in self.quantities.items()
+        }
 
     def contrast(self, key: str, terms: Mapping[str, float]) -> Paired:
         """Return a weighted sum over scenarios, taken seed by seed, with its interval over seeds."""

@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import ecosim
 from ecosim.config.experiments import experiment
 from ecosim.config.folders import SCENARIO, config_root, files
 from ecosim.config.scenarios import scenario
+from ecosim.errors import InputError
 from ecosim.results.inference import compare
-from experiments.compared import came_out, write_between
+from experiments.compared import SMOKE, Quantity, Study, came_out, less, write_between
 from experiments.traffic_support import calibrate
 from experiments.traffic_support.calibrate import NEAR, Search, settle
 from experiments.traffic_support.pareto import frontier
@@ -66,9 +68,10 @@ def test_predictions_speak_of_what_is_there(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_commands_of_the_page_can_be_composed(name: str) -> None:
     found = [words for words in commands(ROOT / "experiments" / name / "README.md") if words[0] == "compare"]
+    two = list(experiment([f"experiment={name}"]).changes)[:2]  # the others are composed above
     assert found
     for words in found:
-        assert experiment(words[1:]).arms
+        assert experiment([*words[1:], f"scenarios=[{','.join(two)}]"]).arms
 
 
 def test_every_policy_has_a_scenario_of_its_name() -> None:
@@ -195,3 +198,20 @@ def test_seeds_of_the_doses_are_not_those_of_the_study() -> None:
 
 def test_calibration_runs_at_toy() -> None:
     assert calibrate.main(["--smoke"]) == 0
+
+
+def test_a_scenario_that_was_not_run_is_not_measured_and_a_baseline_must_be(tmp_path: Path) -> None:
+    module = analyse("brand_mix")
+    words = ["scenarios=[baseline,brand_mix_head]", *SMOKE]
+    folder = ecosim.compare(words, tmp_path / "x", 1).path
+    findings = Study(folder, module.QUANTITIES).findings(module.PREDICTIONS)
+    assert set(findings.loc[findings["prediction"].str.startswith("30/50/20"), "came_out"]) == {"not measured"}
+    relative = Study(folder, [Quantity("gmv", "sales", relative=True)]).contrast("gmv", less("brand_mix_head"))
+    sales = pd.read_parquet(folder / "runs.parquet").pivot(index="seed", columns="scenario", values="gmv")
+    assert relative.mean == pytest.approx((sales["brand_mix_head"] / sales["baseline"] - 1).mean(), abs=1e-12)
+    with pytest.raises(InputError, match="has no run, or several"):
+        Study(folder, module.QUANTITIES, {"seed": "99"})
+    with pytest.raises(InputError, match="no such column"):
+        Study(folder, module.QUANTITIES, {"ranker": "random"})
+    with pytest.raises(InputError, match="nothing to compare with"):
+        Study(folder, module.QUANTITIES, {"scenario": "brand_mix_head"})
