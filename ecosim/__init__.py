@@ -13,14 +13,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecosim.api import compare, run, sweep
+    from ecosim.api import compare, resume, run, sweep
     from ecosim.config import SimulationConfig
     from ecosim.config.compose import compose
     from ecosim.model import EcosystemModel
     from ecosim.results import RunResult
 
 __version__ = "0.1.0"
-__all__ = ["EcosystemModel", "RunResult", "SimulationConfig", "__version__", "compare", "compose", "run", "sweep"]
+__all__ = [
+    "EcosystemModel",
+    "RunResult",
+    "SimulationConfig",
+    "__version__",
+    "compare",
+    "compose",
+    "resume",
+    "run",
+    "sweep",
+]
 
 _HOMES = {
     "EcosystemModel": "ecosim.model",
@@ -28,6 +38,7 @@ _HOMES = {
     "SimulationConfig": "ecosim.config",
     "compare": "ecosim.api",
     "compose": "ecosim.config.compose",
+    "resume": "ecosim.api",
     "run": "ecosim.api",
     "sweep": "ecosim.api",
 }

@@ -8,10 +8,9 @@ made from the run folders, in the order of the plan.
 from __future__ import annotations
 
 import json
-import os
+import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,16 +19,23 @@ from ecosim.config import SimulationConfig
 from ecosim.config.experiments import Arm, Experiment
 from ecosim.errors import InputError
 from ecosim.networks import populated
+from ecosim.runner.alone import alone
+from ecosim.runner.branching import Past, shared_pasts
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import held
-from ecosim.runner.pool import SweepReport, Task, run_all
+from ecosim.runner.pool import PastTask, SweepReport, Task, run_all
+from ecosim.runner.unfinished import Unfinished
 from ecosim.runner.varying import varying
 
 if TYPE_CHECKING:
     from ecosim.results.comparison import Comparison
 
+log = logging.getLogger(__name__)
+
 FORMAT = 1
 RUNS = "runs"
+PASTS = "pasts"
+"""Folder of the saved states that runs start from; it is gone when the experiment is over."""
 
 Page = Callable[["Comparison"], None]
 """Writes the report of an experiment into its folder; handed in, since it stands above the runner."""
@@ -84,12 +90,33 @@ def compare(
     planned = _planned(experiment, folder)
     plan = _plan(experiment, planned)
     fresh = _check_folder(folder, plan)
-    with _alone(folder):
+    with alone(folder, f"out: another `ecosim compare` is filling '{folder}'. Wait for it, or name another folder."):
         _write_plan(folder, plan)
         missing = [run for run in planned if not _reusable(run, plan)]
-        rows = _run_missing(folder, planned, missing, jobs, progress, command, fresh)
+        pasts = _shared(planned, missing) if experiment.branch else []
+        rows = _run_missing(folder, planned, _Work(missing, pasts, tuple(command)), jobs, progress, fresh)
         with held():
             return _finish(folder, experiment, planned, plan, rows, len(planned) - len(missing), page)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is to be done: runs, the pasts that some of them share, and the command for the manifests."""
+
+    missing: Sequence[_Planned]
+    pasts: Sequence[Past]
+    command: tuple[str, ...]
+
+
+def _shared(planned: Sequence[_Planned], missing: Sequence[_Planned]) -> list[Past]:
+    """Return the pasts that two or more missing runs share; a run that was left unfinished has lived its own."""
+    to_do = {run.arm.name for run in missing if not Unfinished(run.folder).begun}
+    pasts = []
+    for past in shared_pasts([run.config for run in planned]):
+        runs = tuple(number for number in past.runs if planned[number].arm.name in to_do)
+        if len(runs) > 1 or (runs and (planned[runs[0]].folder.parent.parent / PASTS / past.name).exists()):
+            pasts.append(replace(past, runs=runs))
+    return pasts
 
 
 def _planned(experiment: Experiment, folder: Path) -> list[_Planned]:
@@ -118,7 +145,16 @@ def _plan(experiment: Experiment, planned: Sequence[_Planned]) -> dict[str, Any]
         "versions": versions(),
         "source": source_digest(),
         "runs": {run.arm.name: run.hash for run in planned},
+        "pasts": _described(planned) if experiment.branch else [],
     }
+
+
+def _described(planned: Sequence[_Planned]) -> list[dict[str, Any]]:
+    """Say which runs share their past, and how many days of it, burn-in included."""
+    return [
+        {"days": past.days, "until": past.date, "runs": [planned[number].arm.name for number in past.runs]}
+        for past in shared_pasts([run.config for run in planned])
+    ]
 
 
 def _check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
@@ -179,33 +215,6 @@ def _temporary(entry: Path) -> bool:
     return entry.name.startswith(".") and entry.name.endswith(".tmp")
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder while the block runs, so that two processes do not fill it at the same time."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"out: cannot write '{folder}' ({error.strerror}). Name a folder that you may write."
-        ) from None
-    try:
-        import fcntl
-    except ImportError:  # not a Unix: there is no such lock, and the user has to see to it
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(
-                f"out: another `ecosim compare` is filling '{folder}'. Wait for it, or name another folder."
-            ) from None
-        yield
-    finally:
-        os.close(handle)
-
-
 def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
     from ecosim.results.comparison import PLAN
 
@@ -224,26 +233,24 @@ def _reusable(run: _Planned, plan: Mapping[str, Any]) -> bool:
 def _run_missing(
     folder: Path,
     planned: Sequence[_Planned],
-    missing: Sequence[_Planned],
+    work: _Work,
     jobs: int | None,
     progress: SweepReport | None,
-    command: Sequence[str],
     fresh: bool,
 ) -> dict[str, dict[str, Any]]:
     """Run what is missing and return how each of it ended, by name."""
     from ecosim.results.comparison import TABLES
     from ecosim.results.folder import REPORT
 
-    if not missing:
+    if not work.missing:
         return {}
     for name in (*TABLES, REPORT):  # of fewer runs, if any: they are made anew at the end
         (folder / name).unlink(missing_ok=True)
-    for run in missing:  # stopped in the middle, or damaged
+    for run in work.missing:  # stopped in the middle, or damaged
         shutil.rmtree(run.folder, ignore_errors=True)
-    tasks = [Task(replace(run.config, out=str(run.folder), threads=1), None, tuple(command)) for run in missing]
-    rows: dict[int, dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     try:
-        run_all(tasks, min(jobs or available_threads(), len(tasks)), rows, progress)
+        _in_turn(folder, planned, work, jobs or available_threads(), progress, rows)
     except KeyboardInterrupt:
         done = sum((run.folder / "manifest.json").is_file() for run in planned)
         done -= sum(row["status"] == "interrupted" for row in rows.values())
@@ -258,7 +265,72 @@ def _run_missing(
         ) from None
     finally:
         _tidy(folder)
-    return {missing[number].arm.name: row for number, row in rows.items()}
+    shutil.rmtree(folder / PASTS, ignore_errors=True)
+    return rows
+
+
+def _in_turn(
+    folder: Path,
+    planned: Sequence[_Planned],
+    work: _Work,
+    workers: int,
+    progress: SweepReport | None,
+    rows: dict[str, dict[str, Any]],
+) -> None:
+    """Live as many pasts at a time as there are workers, then the runs that go on from them; other runs come last.
+
+    A past is removed when its runs are done, so that there are never more of them on the disk than workers.
+    """
+    total = len(work.missing) + len(work.pasts)
+    ended = {"done": 0, "failed": 0}
+
+    def do(tasks: Sequence[Task | PastTask], names: Sequence[str]) -> dict[str, dict[str, Any]]:
+        def told(done: int, _: int, failed: int) -> None:
+            if progress is not None:
+                progress(ended["done"] + done, total, ended["failed"] + failed)
+
+        found: dict[int, dict[str, Any]] = {}
+        try:
+            run_all(tasks, min(workers, len(tasks)), found, told)
+        finally:
+            ended["done"] += len(found)
+            ended["failed"] += sum(row["status"] == "failed" for row in found.values())
+            rows.update({names[number]: row for number, row in found.items() if isinstance(tasks[number], Task)})
+        return {names[number]: row for number, row in found.items()}
+
+    begun: dict[str, Path] = {}
+    for first in range(0, len(work.pasts), workers):
+        batch = work.pasts[first : first + workers]
+        begun |= _live_pasts(folder / PASTS, planned, batch, do)
+        runs = [planned[number] for past in batch for number in past.runs if planned[number].arm.name in begun]
+        do([_task(run, work.command, begun[run.arm.name]) for run in runs], [run.arm.name for run in runs])
+        for past in batch:
+            (folder / PASTS / past.name).unlink(missing_ok=True)
+    rest = [run for run in work.missing if run.arm.name not in begun]
+    if rest:
+        do([_task(run, work.command, None) for run in rest], [run.arm.name for run in rest])
+
+
+def _live_pasts(
+    folder: Path, planned: Sequence[_Planned], pasts: Sequence[Past], do: Callable[..., Mapping[str, Any]]
+) -> dict[str, Path]:
+    """Live the pasts that are not there yet; return the file to start from for every run that has one."""
+    from ecosim.saving import intact
+
+    folder.mkdir(exist_ok=True)
+    new = [past for past in pasts if not intact(folder / past.name)]
+    if new:
+        tasks = [PastTask(replace(past.config, threads=1), past.days, folder / past.name) for past in new]
+        for row in do(tasks, [past.name for past in new]).values():
+            if row["error"] is not None:
+                log.warning("a past that runs share could not be lived (%s); they live it by themselves", row["error"])
+    # Runs whose past failed live it themselves, and fail by themselves if they must.
+    lived = [past for past in pasts if (folder / past.name).is_file()]
+    return {planned[number].arm.name: folder / past.name for past in lived for number in past.runs}
+
+
+def _task(run: _Planned, command: tuple[str, ...], start: Path | None) -> Task:
+    return Task(replace(run.config, out=str(run.folder), threads=1), None, command, start, go_on=True)
 
 
 def _tidy(folder: Path) -> None:
