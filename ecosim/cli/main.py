@@ -116,6 +116,21 @@ def _build_parser() -> argparse.ArgumentParser:
     resume = _command(commands, "resume", "finish a run that was killed, from its last checkpoint", _resume)
     resume.add_argument("run", metavar="RUN", help="the run folder that was to be written, as in runs/mine")
 
+    _add_analyses(commands)
+
+    listing = _command(commands, "list", "list plug-ins and options", _list)
+    listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
+    _add_config_dir(listing)
+
+    show = _command(commands, "show", "show the settings of a run, or the plan of a day", _show)
+    show.add_argument("what", metavar="{config,plan}", help="config: every setting as YAML; plan: the stages of a day")
+    show.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as for run")
+    _add_config_dir(show)
+    return parser
+
+
+def _add_analyses(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the commands that run many simulations to answer one question."""
     compare = _command(commands, "compare", "compare scenarios over paired seeds", _compare)
     compare.add_argument(
         "overrides",
@@ -138,16 +153,6 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     sensitivity.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
     _add_config_dir(sensitivity)
-
-    listing = _command(commands, "list", "list plug-ins and options", _list)
-    listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
-    _add_config_dir(listing)
-
-    show = _command(commands, "show", "show the settings of a run, or the plan of a day", _show)
-    show.add_argument("what", metavar="{config,plan}", help="config: every setting as YAML; plan: the stages of a day")
-    show.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as for run")
-    _add_config_dir(show)
-    return parser
 
 
 def _command(

@@ -112,7 +112,7 @@ def _morris(rows: Sequence[dict[str, Any]]) -> bool:
 
 def _legend(rows: Sequence[dict[str, Any]]) -> str:
     if all(row["value"] is None for row in rows):
-        return "No index can be told: the outcome is not measured, does not vary, or too many runs are missing."
+        return "No index can be told: the outcome is not measured, does not vary, or too few trajectories differ."
     lines = [
         "μ* is the mean size of the change of the outcome over the whole range, μ its mean, σ its spread (interaction, "
         "curvature)."

@@ -110,7 +110,7 @@ def sensitivity(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) ->
     """
     own, given, rest = _parted(words)
     method = _method(own.get("method", Method.MORRIS.value))
-    size, levels = _size(own, method), _levels(own, method)
+    size = _size(own, method)
     found = experiment(rest, config_dirs, fewest=1)
     if any(arm.point for arm in found.arms):
         raise InputError(
@@ -123,6 +123,7 @@ def sensitivity(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) ->
             "vary: no setting is named. Write vary=[ranker.popularity,consumer.satiation_style], or "
             "vary.ranker.popularity=[0,1] to set its range too."
         )
+    levels = _levels(own, method, len(keys))
     ranges = _ranges(keys, given, _factor(own.get("factor", FACTOR)), found)
     found = replace(found, words=tuple(word for word in words if not word.startswith("out=")))
     return Analysis(found, method, tuple(ranges), size, levels, found.outcomes or OUTCOMES)
@@ -191,10 +192,11 @@ def _size(own: Mapping[str, str], method: Method) -> int:
     return size
 
 
-def _levels(own: Mapping[str, str], method: Method) -> int:
+def _levels(own: Mapping[str, str], method: Method, settings: int) -> int:
+    """Return the levels of the grid: more of them for few settings, whose trajectories would else be the same."""
     if method is Method.SOBOL and "levels" in own:
         raise InputError("levels: only method=morris has a grid. Leave it out.")
-    levels = _whole("levels", own.get("levels", "4"))
+    levels = _whole("levels", own.get("levels", {1: "64", 2: "16", 3: "8"}.get(settings, "4")))
     if levels < 4 or levels % 2:
         raise InputError(f"levels: found {levels}, must be an even number of at least 4.")
     return levels

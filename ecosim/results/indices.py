@@ -111,7 +111,8 @@ def analyse(
     points : float64[points, settings]
         The design, as :func:`design` gave it.
     outcomes : float64[points, seeds]
-        What came out; a block that lacks a number anywhere is left out.
+        What came out; a block that lacks a number anywhere is left out, and so is a trajectory that stands there
+        already: it tells nothing new, and would make interval and noise look smaller than they are.
     levels : int
         Levels of Morris's grid.
     tried : float64[points, settings], optional
@@ -121,6 +122,9 @@ def analyse(
     rows = block_size(method, settings)
     blocks = outcomes.reshape(-1, rows, outcomes.shape[1])
     known = np.isfinite(blocks).all(axis=(1, 2))
+    stood = (points if tried is None else tried).reshape(-1, rows, settings)
+    if method is Method.MORRIS:
+        known &= _first(stood)
     count = int(known.sum())
     names = ("mu_star", "sigma", "mu") if method is Method.MORRIS else ("S1", "ST")
     if count < FEWEST:
@@ -128,9 +132,7 @@ def analyse(
         return [Index(name, setting, nan, nan, nan, nan) for setting in range(settings) for name in names], count
     values = blocks[known].reshape(-1, outcomes.shape[1])
     if method is Method.MORRIS:
-        trajectories = points.reshape(-1, rows, settings)[known]
-        stood = trajectories if tried is None else tried.reshape(-1, rows, settings)[known]
-        return _morris(trajectories, stood, values, levels), count
+        return _morris(points.reshape(-1, rows, settings)[known], stood[known], values, levels), count
     return _sobol(settings, values), count
 
 
@@ -185,6 +187,17 @@ def _morris(trajectories: Array, stood: Array, values: Array, levels: int) -> li
 def _root(errors: list[Array]) -> float:
     """Return by what averaging over seeds narrows the interval of the noise: deviations add up to zero."""
     return math.sqrt(max(1, len(errors) - 1))
+
+
+def _first(trajectories: Array) -> Array:
+    """Say of each trajectory whether none before it visits the same points, forwards or backwards."""
+    seen: set[bytes] = set()
+    first = []
+    for one in trajectories:
+        name = min(one.tobytes(), one[::-1].tobytes())
+        first.append(name not in seen)
+        seen.add(name)
+    return np.array(first)
 
 
 def _steps(trajectories: Array) -> Array:

@@ -79,6 +79,16 @@ def test_what_seeds_alone_make_is_rarely_taken_for_an_effect(method: Method, siz
     assert np.mean(ratios) == pytest.approx(1, abs=0.1), "the noise should explain what an inert setting has"
 
 
+def test_a_trajectory_that_repeats_another_is_no_evidence() -> None:
+    """With one setting that is on or off there is one effect, however often it is looked at."""
+    points = design(MORRIS, 1, 10, 4)
+    tried = (points >= 0.5).astype(float)
+    noise = np.where(tried, [0.1, 0.3], [0.0, 0.0])
+    indices, blocks = analyse(MORRIS, points, noise, 4, tried)
+    assert blocks == 1
+    assert all(math.isnan(one.value) for one in indices)
+
+
 def test_seeds_that_agree_but_for_their_level_are_no_noise() -> None:
     for method in Method:
         points = design(method, 2, 16, 4)
@@ -90,15 +100,15 @@ def test_seeds_that_agree_but_for_their_level_are_no_noise() -> None:
 
 def test_blocks_with_a_hole_are_left_out_and_too_few_tell_nothing() -> None:
     for method in Method:
-        points = design(method, 2, 8, 4)
+        points = design(method, 2, 8, 16)
         outcomes = np.column_stack([points @ [3.0, -2.0]] * 2)
         outcomes[1, 0] = math.nan
-        indices, blocks = analyse(method, points, outcomes, 4)
+        indices, blocks = analyse(method, points, outcomes, 16)
         assert blocks == 7
         if method is MORRIS:
             assert values(indices, "mu_star") == pytest.approx([3, 2])
         outcomes[: (8 - FEWEST + 1) * block_size(method, 2), 1] = math.nan
-        indices, blocks = analyse(method, points, outcomes, 4)
+        indices, blocks = analyse(method, points, outcomes, 16)
         assert blocks == FEWEST - 1
         assert all(math.isnan(one.value) and one.verdict is None for one in indices)
 
