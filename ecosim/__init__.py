@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecosim.api import compare, run, sensitivity, sweep
+    from ecosim.api import compare, resume, run, sensitivity, sweep
     from ecosim.config import SimulationConfig
     from ecosim.config.compose import compose
     from ecosim.model import EcosystemModel
@@ -27,6 +27,7 @@ __all__ = [
     "__version__",
     "compare",
     "compose",
+    "resume",
     "run",
     "sensitivity",
     "sweep",
@@ -38,6 +39,7 @@ _HOMES = {
     "SimulationConfig": "ecosim.config",
     "compare": "ecosim.api",
     "compose": "ecosim.config.compose",
+    "resume": "ecosim.api",
     "run": "ecosim.api",
     "sensitivity": "ecosim.api",
     "sweep": "ecosim.api",

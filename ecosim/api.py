@@ -44,6 +44,22 @@ def run(
     return runner.run(config, progress=progress, write=write, extras=extras, command=command)
 
 
+def resume(run: Path | str, *, progress: Report | None = None) -> RunResult:
+    """Finish a run that was killed, from its last checkpoint; its tables get the bytes of an unbroken run.
+
+    Parameters
+    ----------
+    run : path
+        The run folder that was to be written, or the folder `<run>.unfinished` beside it. Runs leave one when they
+        were started with `recording.checkpoint_every`.
+    progress : callable, optional
+        As for :func:`run`.
+    """
+    from ecosim import runner
+
+    return runner.resume(run, progress=progress, extras=add_report)
+
+
 def sweep(
     configs: Sequence[SimulationConfig],
     out: Path | str,

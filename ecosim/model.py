@@ -10,7 +10,8 @@ import logging
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
@@ -25,6 +26,7 @@ from ecosim.metrics.base import Scope
 from ecosim.networks.convert import from_networkx, ties_from_networkx
 from ecosim.networks.population import populated, remarks, without_files
 from ecosim.recording import Recorder
+from ecosim.saving import Packed, pack_run, reopen, unpack_run, write_state
 from ecosim.stages.genesis import create_world
 from ecosim.state.plan import LEVERS, Bite
 
@@ -53,6 +55,8 @@ class EcosystemModel(mesa.Model):
     friends, collaborators : networkx graph, optional
         Ties among the consumers and among the creators of the first day, in place of those that the settings would
         draw. Which node is which row: see :func:`ecosim.networks.convert.ties_from_networkx`.
+    saved : path, optional
+        A state that :meth:`save` has written: the world goes on from there, in place of a first morning.
 
     Attributes
     ----------
@@ -62,7 +66,11 @@ class EcosystemModel(mesa.Model):
         The tables recorded so far.
     datacollector : mesa.DataCollector
         The daily measures, for those who know Mesa; the recorder's tables hold the same and more.
+    impressions : int
+        Impressions served since the first day.
     """
+
+    impressions = 0
 
     def __init__(
         self,
@@ -72,20 +80,31 @@ class EcosystemModel(mesa.Model):
         network: nx.DiGraph | None = None,
         friends: nx.Graph | None = None,
         collaborators: nx.Graph | None = None,
+        saved: Path | str | None = None,
     ) -> None:
-        config = populated(config or SimulationConfig())
+        if saved is None:
+            config = populated(config or SimulationConfig())
+        else:
+            _only_first_mornings(network, friends, collaborators)
+            config, past = reopen(saved, config)
         super().__init__(rng=int(config.seed))
         self.config = config
         set_threads(config.threads)
-        people, creating = config.scale.consumers, config.scale.creators
-        self.world = create_world(
-            config,
-            None if network is None else from_networkx(network, people, creating),
-            None if friends is None else ties_from_networkx(friends, people, "consumer"),
-            None if collaborators is None else ties_from_networkx(collaborators, creating, "creator"),
-        )
         self._classes = dict(creators or {})
-        self.world.deciders = [OwnRule(number, self) for number in range(1, len(self._classes) + 1)]
+        deciders = {number: OwnRule(number, self) for number in range(1, len(self._classes) + 1)}
+        state: dict[str, Any] = {}
+        if saved is None:
+            people, creating = config.scale.consumers, config.scale.creators
+            self.world = create_world(
+                config,
+                None if network is None else from_networkx(network, people, creating),
+                None if friends is None else ties_from_networkx(friends, people, "consumer"),
+                None if collaborators is None else ties_from_networkx(collaborators, creating, "creator"),
+            )
+            self.world.deciders = list(deciders.values())
+        else:
+            state = unpack_run(past, config, deciders)
+            self.world = state["world"]
         self._creator_faces: list[Creator] = []
         self._consumer_faces: weakref.WeakValueDictionary[int, Consumer] = weakref.WeakValueDictionary()
         self.platform = Platform(self)
@@ -93,11 +112,13 @@ class EcosystemModel(mesa.Model):
         self._registered: list[Consumer] = []
         if self.registers_consumers:
             self._registered = [Consumer(self, row) for row in range(self.world.consumers.size)]
-        self._meet_creators()
+        self._meet_creators(known=saved is not None)
         self.recorder = Recorder(self.world)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: _reporter(name) for name, metric in self.world.metrics.items() if _daily(metric)}
         )
+        if saved is not None:
+            self._resume(state)
 
     @property
     def registers_consumers(self) -> bool:
@@ -148,23 +169,112 @@ class EcosystemModel(mesa.Model):
     def step(self) -> None:
         """Live one day: the pipeline, then faces for who entered, the recorder and the data collector."""
         pipeline.run_day(self.world)
+        self.impressions += self.world.impressions_today
         self._meet_creators()
         for row in self.world.today.left:
             self._creator_faces[row].remove()
         self.recorder.record()
         self.datacollector.collect(self)
 
-    def _meet_creators(self) -> None:
-        """Make faces for accounts that have none yet: creators of the class that selects them, brands' on demand."""
+    def save(self, path: Path | str, notes: Mapping[str, Any] | None = None) -> Path:
+        """Save the whole state between two days, so that this run, or others with the same past, can go on from it.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced. It is written whole or not at all.
+        notes : mapping, optional
+            Plain values to keep beside the state, for :func:`ecosim.saving.read_header`.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            When the file cannot be written, or a plug-in or a creator of your own has noted what cannot be saved:
+            anything but plain values, arrays, and lists, sets and dicts of these.
+        """
+        return write_state(path, self._packed(), self.config, self.world.day, notes)
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | str,
+        config: SimulationConfig | None = None,
+        *,
+        creators: Mapping[type[Creator], Selector] | None = None,
+    ) -> Self:
+        """Go on from a state that :meth:`save` has written.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        config : SimulationConfig, optional
+            The run that goes on: the saved one, or one with other policies from the day of the state on, more or
+            fewer days, another label.
+        creators : mapping of class to selector, optional
+            The user's own classes of the saved run, in the same order. Creators stay what they are; selectors are
+            asked for entrants only.
+
+        Raises
+        ------
+        InputError
+            When the file is damaged or of another version, or the run would have had another past.
+        """
+        return cls(config, creators=creators, saved=path)
+
+    def _packed(self) -> Packed:
+        common = {*vars(self.platform), "row"}  # what every agent has
+        own = {
+            row: {name: value for name, value in vars(face).items() if name not in common}
+            for row, face in enumerate(self._creator_faces)
+            if self.world.creators.rule[row]
+        }
+        besides = {
+            "recorder": self.recorder,
+            "measures": {name: self.datacollector.model_vars.get(name, []) for name in self.world.metrics},
+            "creators": {row: noted for row, noted in own.items() if noted},
+            "classes": [cls.__qualname__ for cls in self._classes],
+            "mesa": {name: vars(self)[name] for name in _MESA if name in vars(self)},
+            "chance": [self.random.getstate(), self.rng.bit_generator.state],
+            "impressions": self.impressions,
+        }
+        return pack_run(self.world, besides)
+
+    def _resume(self, state: Mapping[str, Any]) -> None:
+        """Take up what was saved besides the world."""
+        self.recorder = state["recorder"]
+        for name in self.datacollector.model_vars:
+            self.datacollector.model_vars[name] = state["measures"][name]
+        for row, noted in state["creators"].items():
+            vars(self._creator_faces[row]).update(noted)
+        for name, value in state["mesa"].items():
+            setattr(self, name, value)
+        python, numpy = state["chance"]
+        self.random.setstate(python)
+        self.rng.bit_generator.state = numpy
+        self.impressions = state["impressions"]
+
+    def _meet_creators(self, known: bool = False) -> None:
+        """Make faces for accounts that have none yet: creators of the class that selects them, brands' on demand.
+
+        With `known` the class is that of the column ``rule``; who has left gets a face that Mesa does not count.
+        """
         table = self.world.creators
         for row in range(len(self._creator_faces), table.size):
             if table.brand[row] >= 0:
                 self._creator_faces.append(Creator.on_demand(self, row))
                 continue
-            rule = self._rule_of(row)
+            rule = int(table.rule[row]) if known else self._rule_of(row)
             table.rule[row] = rule
             cls = list(self._classes)[rule - 1] if rule else Creator
             self._creator_faces.append(cls(self, row))
+            if known and not table.alive[row]:
+                self._creator_faces[row].remove()
 
     def _rule_of(self, row: int) -> int:
         """Number of the user's class that takes this creator of their own; 0 for none."""
@@ -245,6 +355,15 @@ class EcosystemModel(mesa.Model):
         ids: Any = getattr(mesa.Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)
+
+
+_MESA = ("running", "steps", "time")
+"""What Mesa counts in a model; the last in newer versions only."""
+
+
+def _only_first_mornings(*graphs: nx.Graph | None) -> None:
+    if any(graph is not None for graph in graphs):
+        raise InputError("network, friends and collaborators are graphs of the first day; a saved state has its own.")
 
 
 class _AgentSets(dict[type[mesa.Agent], Any]):

@@ -104,7 +104,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
     commands = parser.add_subparsers(
-        dest="command", metavar="{run,compare,sensitivity,list,show}", parser_class=_Parser
+        dest="command", metavar="{run,resume,compare,sensitivity,list,show}", parser_class=_Parser
     )
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
@@ -112,6 +112,9 @@ def _build_parser() -> argparse.ArgumentParser:
     run.add_argument("-m", "--multirun", action="store_true", help="run every combination of the values listed")
     run.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="with -m: processes at a time (all cores)")
     _add_config_dir(run)
+
+    resume = _command(commands, "resume", "finish a run that was killed, from its last checkpoint", _resume)
+    resume.add_argument("run", metavar="RUN", help="the run folder that was to be written, as in runs/mine")
 
     _add_analyses(commands)
 
@@ -188,6 +191,12 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.jobs is not None:
         raise InputError("--jobs is for many runs: add -m, or leave it out (threads=N sets the threads of one run).")
     return run.one(arguments.overrides, arguments.config_dir, arguments.words)
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import run
+
+    return run.resume(arguments.run)
 
 
 def _compare(arguments: argparse.Namespace) -> int:

@@ -26,6 +26,18 @@ def one(overrides: Sequence[str], config_dirs: Sequence[str], words: Sequence[st
     return _INTERRUPTED if result.status == "interrupted" else _OK
 
 
+def resume(run: str) -> int:
+    """Finish a run that was killed."""
+    from ecosim import api
+    from ecosim.cli.closing import print_result
+    from ecosim.cli.progress import RunProgress
+
+    with RunProgress() as progress:
+        result = api.resume(run, progress=progress)
+    print_result(result)
+    return _INTERRUPTED if result.status == "interrupted" else _OK
+
+
 def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None, words: Sequence[str]) -> int:
     """Run every combination of the values listed."""
     out, rest = _take_out(overrides)

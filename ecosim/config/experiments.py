@@ -22,7 +22,7 @@ from ecosim.config.validation import listed
 from ecosim.errors import InputError, nearest
 
 BASELINE = "baseline"
-OWN = ("scenarios", "seeds", "baseline", "outcomes")
+OWN = ("scenarios", "seeds", "baseline", "outcomes", "branch")
 SHORT = ("scale", "days", "burn_in")
 """Settings that a file may name by themselves, since every experiment thinks about them."""
 
@@ -64,6 +64,8 @@ class Experiment:
         Words that make the experiment again, its folder left out.
     out : str or None
         Folder that was asked for.
+    branch : bool
+        Whether scenarios that differ from some day on only share the days before it.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Experiment:
     outcomes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     out: str | None = None
+    branch: bool = True
 
 
 def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = (), fewest: int = 2) -> Experiment:
@@ -128,7 +131,18 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = (), few
         tuple(_outcomes(given.get("outcomes"))),
         tuple(word for word in words if not word.startswith("out=")),
         str(out) if out is not None else None,
+        _branch(given.get("branch", True)),
     )
+
+
+def _branch(found: Any) -> bool:
+    said = {"true": True, "false": False}.get(str(found).lower())
+    if said is None:
+        raise InputError(
+            f"branch: found '{found}', must be true or false. With false every run lives its own past; the results are "
+            "the same."
+        )
+    return said
 
 
 def _outcomes(found: Any) -> list[str]:

@@ -204,6 +204,9 @@ class RecordingConfig:
     panel_every: Annotated[int, between(1, 10_000, "days between recording days of the panel", unit="days")] = 10
     panel_log: Annotated[bool, text("write the panel's impressions on recording days")] = False
     figures: Annotated[bool, text("draw figures and the report")] = True
+    checkpoint_every: Annotated[
+        int, between(0, 10_000, "days between checkpoints, from which `ecosim resume` goes on; 0: none", unit="days")
+    ] = 0
 
 
 @schema

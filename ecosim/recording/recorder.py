@@ -72,11 +72,10 @@ class Recorder:
             for purpose, (fen, default) in world.today.payments.items()
         ]
         self._funnel.add(world, day)
-        last = world.day == world.config.total_days
-        if last or day % world.config.recording.snapshot_every == 0:
+        if day % world.config.recording.snapshot_every == 0:
             self._snapshots.append(snapshot(world, day))
             self._brands.append(brands(world, day))
-        if last or world.date == 0:
+        if world.date == 0:
             self._styles[day] = styles(world, day)
         if world.config.recording.panel_log and world.is_recording_day(day):
             self._panel.append(panel(world, day))
@@ -108,9 +107,7 @@ class Recorder:
             "daily": pa.Table.from_pylist(self._daily, schema=schema),
             "creators": self._snapshots_of(self._snapshots, snapshot),
             "careers": careers(self.world),
-            "styles": pa.concat_tables(self._styles.values())
-            if self._styles
-            else styles(self.world, self.world.date - 1),
+            "styles": self._noted_styles(),
             "flows": pa.Table.from_pylist(self._flows, schema=_FLOWS),
             "network": network(self.world, self.world.date - 1),
         }
@@ -124,8 +121,14 @@ class Recorder:
             tables["panel"] = pa.concat_tables(self._panel)
         return tables
 
+    def _noted_styles(self) -> pa.Table:
+        """Return styles at the start of measurement and on the last day, however long the run was to be."""
+        last = self.world.date - 1
+        noted = {**self._styles, last: styles(self.world, last)}
+        return pa.concat_tables(noted.values())
+
     def _snapshots_of(self, noted: list[pa.Table], take: Callable[[World, int], pa.Table]) -> pa.Table:
-        """Return snapshots in one table; a run cut short gets one of its last day too."""
+        """Return snapshots in one table, one of the last day among them."""
         taken = list(noted)
         day = self.world.date - 1
         if self._daily and (not taken or taken[-1]["day"][0].as_py() != day):

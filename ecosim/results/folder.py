@@ -29,6 +29,8 @@ MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 FIGURES = "figures"
 REPORT = "report.html"
+UNFINISHED = ".unfinished"
+"""What the folder of an unfinished run is called behind the name of the run folder."""
 
 
 class RunFolder:
@@ -84,7 +86,7 @@ def default_out(config: SimulationConfig, started: datetime.datetime, root: Path
     """Return `runs/<time>-<scenario>-<seed>`, numbered when two runs start within one second."""
     name = f"{started:%Y%m%d-%H%M%S}-{config.scenario}-{config.seed}"
     path, number = Path(root) / name, 2
-    while path.exists():
+    while path.exists() or path.with_name(path.name + UNFINISHED).exists():
         path, number = Path(root) / f"{name}-{number}", number + 1
     return path
 

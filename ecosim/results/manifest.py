@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import importlib.metadata
-import json
 import math
 import os
 import platform
@@ -16,29 +13,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ecosim.config import SimulationConfig
+from ecosim.config.identity import config_hash
 from ecosim.config.validation import resolved
+from ecosim.versions import source_digest, versions
+
+__all__ = ["FORMAT", "Status", "build", "config_hash", "git_revision", "machine", "source_digest", "versions"]
 
 Status = Literal["complete", "interrupted", "failed"]
 
 FORMAT = 1
 """Version of the run folder's layout; raised when a reader would have to change."""
-
-LIBRARIES = (
-    "ecosim",
-    "hydra-core",
-    "matplotlib",
-    "mesa",
-    "networkx",
-    "numba",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "pydantic",
-)
-"""Distributions whose version may change a number, a table or a figure."""
-
-INERT = ("engine", "out", "scenario", "threads")
-"""Settings that change how a run is computed, where it is written or what it is called, but none of its results."""
 
 
 def build(
@@ -54,6 +38,7 @@ def build(
     command: Sequence[str] = (),
     warnings: Sequence[str] = (),
     error: str | None = None,
+    continued: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Gather everything that the manifest states about one run.
 
@@ -79,6 +64,8 @@ def build(
         What the user should know before believing the run, such as a policy that did nothing.
     error : str, optional
         Message of the error that ended the run.
+    continued : sequence of int
+        Days, burn-in included, after which the run went on from a saved state.
     """
     simulated = sum(timings.values()) - timings.get("setup", 0.0)
     speed = impressions / simulated if simulated > 0 else math.nan
@@ -93,6 +80,7 @@ def build(
         "config": resolved(config),
         "command": list(command),
         "started": started.isoformat(timespec="seconds"),
+        "continued": list(continued),
         "versions": versions(),
         "git_revision": git_revision(),
         "machine": machine(),
@@ -103,35 +91,6 @@ def build(
         "impressions_per_second": None if math.isnan(speed) else round(speed),
         "peak_memory_mb": round(peak_memory_mb(), 1),
     }
-
-
-def config_hash(config: SimulationConfig) -> str:
-    """Return 16 hex digits that two runs share exactly when all settings that can change a result are equal."""
-    settings = {name: value for name, value in resolved(config).items() if name not in INERT}
-    text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python, of ecosim and of the libraries that matter to the results."""
-    found = {"python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def source_digest() -> str:
-    """Return 16 hex digits of the source files that can change a number: all but commands, pages and figures."""
-    package = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for source in sorted(package.rglob("*.py")):
-        name = source.relative_to(package)
-        if name.parts[0] not in ("cli", "reports", "plots"):
-            digest.update(name.as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def git_revision() -> str | None:

@@ -8,10 +8,9 @@ made from the run folders, in the order of the plan.
 from __future__ import annotations
 
 import json
-import os
+import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,16 +19,24 @@ from ecosim.config import SimulationConfig
 from ecosim.config.experiments import Arm, Experiment
 from ecosim.errors import InputError
 from ecosim.networks import populated
+from ecosim.runner.alone import alone
+from ecosim.runner.begun import check_folder
+from ecosim.runner.branching import Past, shared_pasts
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import held
-from ecosim.runner.pool import SweepReport, Task, run_all
+from ecosim.runner.pool import PastTask, SweepReport, Task, run_all
+from ecosim.runner.unfinished import Unfinished
 from ecosim.runner.varying import varying
 
 if TYPE_CHECKING:
     from ecosim.results.comparison import Comparison
 
+log = logging.getLogger(__name__)
+
 FORMAT = 1
 RUNS = "runs"
+PASTS = "pasts"
+"""Folder of the saved states that runs start from; it is gone when the experiment is over."""
 
 Result = TypeVar("Result")
 
@@ -138,17 +145,38 @@ def fill(
     folder = Path(out)
     planned = _planned(experiment, folder)
     plan = _plan(experiment, planned) | dict(extra or {})
-    fresh = _check_folder(folder, plan)
-    with _alone(folder):
+    fresh = check_folder(folder, plan)
+    with alone(folder, f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."):
         _write_plan(folder, plan)
         missing = [run for run in planned if not _reusable(run, plan)]
         for name in made if missing else ():
             (folder / name).unlink(missing_ok=True)
-        rows = _run_missing(folder, planned, missing, jobs, progress, command, fresh)
+        pasts = _shared(planned, missing) if experiment.branch else []
+        rows = _run_missing(folder, planned, _Work(missing, pasts, tuple(command)), jobs, progress, fresh)
         complete = [run for run in planned if _reusable(run, plan)]
         errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
         with held():
             return finish(Filled(folder, plan, planned, complete, errors, len(planned) - len(missing)))
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is to be done: runs, the pasts that some of them share, and the command for the manifests."""
+
+    missing: Sequence[Planned]
+    pasts: Sequence[Past]
+    command: tuple[str, ...]
+
+
+def _shared(planned: Sequence[Planned], missing: Sequence[Planned]) -> list[Past]:
+    """Return the pasts that two or more missing runs share; a run that was left unfinished has lived its own."""
+    to_do = {run.arm.name for run in missing if not Unfinished(run.folder).begun}
+    pasts = []
+    for past in shared_pasts([run.config for run in planned]):
+        runs = tuple(number for number in past.runs if planned[number].arm.name in to_do)
+        if len(runs) > 1 or (runs and (planned[runs[0]].folder.parent.parent / PASTS / past.name).exists()):
+            pasts.append(replace(past, runs=runs))
+    return pasts
 
 
 def _planned(experiment: Experiment, folder: Path) -> list[Planned]:
@@ -177,92 +205,16 @@ def _plan(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, Any]:
         "versions": versions(),
         "source": source_digest(),
         "runs": {run.arm.name: run.hash for run in planned},
+        "pasts": _described(planned) if experiment.branch else [],
     }
 
 
-def _check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
-    """Say whether the folder is new; refuse one that belongs to something else."""
-    from ecosim.results.comparison import PLAN
-    from ecosim.results.folder import check_out
-
-    if folder.is_dir() and (folder / PLAN).is_file():
-        _check_plan(folder, _read_plan(folder / PLAN), plan)
-        return False
-    if folder.is_dir() and all(_temporary(entry) for entry in folder.iterdir()):
-        for entry in folder.iterdir():
-            entry.unlink()
-    check_out(folder)
-    return True
-
-
-def _read_plan(file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be read ({error}). Name another folder by out=.") from None
-    if not isinstance(found, dict) or not isinstance(found.get("runs"), dict):
-        raise InputError(f"{file} is not the plan of an experiment. Name another folder by out=.")
-    return found
-
-
-def _check_plan(folder: Path, there: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
-    """Accept the folder of the same experiment, or of one with fewer seeds or scenarios; nothing else."""
-    other = "Name another folder by out=; results of different {} are never mixed."
-    if there.get("format") != plan["format"]:
-        raise InputError(
-            f"out: '{folder}' was written in format {there.get('format')}, this ecosim writes {plan['format']}. "
-            + other.format("versions")
-        )
-    before, now = there.get("versions") or {}, plan["versions"]
-    changed = [name for name in dict.fromkeys([*before, *now]) if before.get(name) != now.get(name)]
-    if changed:
-        told = ", ".join(
-            f"{name} {before.get(name, 'none')} there and {now.get(name, 'none')} here" for name in changed
-        )
-        raise InputError(f"out: '{folder}' was begun with other versions ({told}). " + other.format("versions"))
-    if there.get("source") != plan["source"]:
-        raise InputError(
-            f"out: '{folder}' was begun with other source files of ecosim ({there.get('source')} there, "
-            f"{plan['source']} here). " + other.format("versions")
-        )
-    strange = [name for name, value in there["runs"].items() if plan["runs"].get(name) != value]
-    if strange:
-        raise InputError(
-            f"out: '{folder}' holds another experiment: its run {strange[0]} "
-            f"{'has other settings' if strange[0] in plan['runs'] else 'is not part of this one'}. "
-            + other.format("experiments")
-        )
-
-
-def _temporary(entry: Path) -> bool:
-    return entry.name.startswith(".") and entry.name.endswith(".tmp")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder while the block runs, so that two processes do not fill it at the same time."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"out: cannot write '{folder}' ({error.strerror}). Name a folder that you may write."
-        ) from None
-    try:
-        import fcntl
-    except ImportError:  # not a Unix: there is no such lock, and the user has to see to it
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(
-                f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."
-            ) from None
-        yield
-    finally:
-        os.close(handle)
+def _described(planned: Sequence[Planned]) -> list[dict[str, Any]]:
+    """Say which runs share their past, and how many days of it, burn-in included."""
+    return [
+        {"days": past.days, "until": past.date, "runs": [planned[number].arm.name for number in past.runs]}
+        for past in shared_pasts([run.config for run in planned])
+    ]
 
 
 def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
@@ -283,21 +235,19 @@ def _reusable(run: Planned, plan: Mapping[str, Any]) -> bool:
 def _run_missing(
     folder: Path,
     planned: Sequence[Planned],
-    missing: Sequence[Planned],
+    work: _Work,
     jobs: int | None,
     progress: SweepReport | None,
-    command: Sequence[str],
     fresh: bool,
 ) -> dict[str, dict[str, Any]]:
     """Run what is missing and return how each of it ended, by name."""
-    if not missing:
+    if not work.missing:
         return {}
-    for run in missing:  # stopped in the middle, or damaged
+    for run in work.missing:  # stopped in the middle, or damaged
         shutil.rmtree(run.folder, ignore_errors=True)
-    tasks = [Task(replace(run.config, out=str(run.folder), threads=1), None, tuple(command)) for run in missing]
-    rows: dict[int, dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     try:
-        run_all(tasks, min(jobs or available_threads(), len(tasks)), rows, progress)
+        _in_turn(folder, planned, work, jobs or available_threads(), progress, rows)
     except KeyboardInterrupt:
         done = sum((run.folder / "manifest.json").is_file() for run in planned)
         done -= sum(row["status"] == "interrupted" for row in rows.values())
@@ -312,7 +262,73 @@ def _run_missing(
         ) from None
     finally:
         _tidy(folder)
-    return {missing[number].arm.name: row for number, row in rows.items()}
+    shutil.rmtree(folder / PASTS, ignore_errors=True)
+    return rows
+
+
+def _in_turn(
+    folder: Path,
+    planned: Sequence[Planned],
+    work: _Work,
+    workers: int,
+    progress: SweepReport | None,
+    rows: dict[str, dict[str, Any]],
+) -> None:
+    """Live as many pasts at a time as there are workers, then the runs that go on from them; other runs come last.
+
+    A past is removed when its runs are done, so that there are never more of them on the disk than workers.
+    """
+    total = len(work.missing) + len(work.pasts)
+    ended = {"done": 0, "failed": 0}
+
+    def do(tasks: Sequence[Task | PastTask], names: Sequence[str]) -> dict[str, dict[str, Any]]:
+        def told(done: int, _: int, failed: int) -> None:
+            if progress is not None:
+                progress(ended["done"] + done, total, ended["failed"] + failed)
+
+        found: dict[int, dict[str, Any]] = {}
+        try:
+            run_all(tasks, min(workers, len(tasks)), found, told)
+        finally:
+            ended["done"] += len(found)
+            ended["failed"] += sum(row["status"] == "failed" for row in found.values())
+            rows.update({names[number]: row for number, row in found.items() if isinstance(tasks[number], Task)})
+        return {names[number]: row for number, row in found.items()}
+
+    begun: dict[str, Path] = {}
+    for first in range(0, len(work.pasts), workers):
+        batch = work.pasts[first : first + workers]
+        begun |= _live_pasts(folder / PASTS, planned, batch, do)
+        runs = [planned[number] for past in batch for number in past.runs if planned[number].arm.name in begun]
+        if runs:  # none where their past could not be lived
+            do([_task(run, work.command, begun[run.arm.name]) for run in runs], [run.arm.name for run in runs])
+        for past in batch:
+            (folder / PASTS / past.name).unlink(missing_ok=True)
+    rest = [run for run in work.missing if run.arm.name not in begun]
+    if rest:
+        do([_task(run, work.command, None) for run in rest], [run.arm.name for run in rest])
+
+
+def _live_pasts(
+    folder: Path, planned: Sequence[Planned], pasts: Sequence[Past], do: Callable[..., Mapping[str, Any]]
+) -> dict[str, Path]:
+    """Live the pasts that are not there yet; return the file to start from for every run that has one."""
+    from ecosim.saving import intact
+
+    folder.mkdir(exist_ok=True)
+    new = [past for past in pasts if not intact(folder / past.name)]
+    if new:
+        tasks = [PastTask(replace(past.config, threads=1), past.days, folder / past.name) for past in new]
+        for row in do(tasks, [past.name for past in new]).values():
+            if row["error"] is not None:
+                log.warning("a past that runs share could not be lived (%s); they live it by themselves", row["error"])
+    # Runs whose past failed live it themselves, and fail by themselves if they must.
+    lived = [past for past in pasts if (folder / past.name).is_file()]
+    return {planned[number].arm.name: folder / past.name for past in lived for number in past.runs}
+
+
+def _task(run: Planned, command: tuple[str, ...], start: Path | None) -> Task:
+    return Task(replace(run.config, out=str(run.folder), threads=1), None, command, start, go_on=True)
 
 
 def _tidy(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ecosim.config import SimulationConfig
-from ecosim.runner.single import Extras, run
+from ecosim.runner.single import Extras, live, run
 
 SweepReport = Callable[[int, int, int], None]
 """Called with the runs done, the runs in all, and how many of those done have failed."""
@@ -17,11 +17,16 @@ SweepReport = Callable[[int, int, int], None]
 
 @dataclass(frozen=True)
 class Task:
-    """One run: settings, whose `out` is its folder, what is added to it, and the command for its manifest."""
+    """One run: settings, whose `out` is its folder, what is added to it, and the command for its manifest.
+
+    It goes on from the saved state `start`, if there is one; with `go_on`, from its own last checkpoint.
+    """
 
     config: SimulationConfig
     extras: Extras | None
     command: tuple[str, ...]
+    start: Path | None = None
+    go_on: bool = False
 
     @property
     def name(self) -> str:
@@ -29,7 +34,18 @@ class Task:
         return Path(str(self.config.out)).name
 
 
-def run_all(tasks: Sequence[Task], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None) -> None:
+@dataclass(frozen=True)
+class PastTask:
+    """Days that several runs share, lived once: settings, how many days, and the file of the state after them."""
+
+    config: SimulationConfig
+    days: int
+    path: Path
+
+
+def run_all(
+    tasks: Sequence[Task | PastTask], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None
+) -> None:
     """Do all tasks, `workers` at a time, and put a row for each into `rows` as it ends.
 
     Raises
@@ -68,16 +84,19 @@ def _compile_once(config: SimulationConfig) -> None:
     EcosystemModel.compile(config)
 
 
-def _in_worker(number: int, task: Task) -> tuple[int, dict[str, Any]]:
+def _in_worker(number: int, task: Task | PastTask) -> tuple[int, dict[str, Any]]:
     # Ctrl-C reaches every process of the terminal; the parent decides, and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return number, _run_one(task)
 
 
-def _run_one(task: Task) -> dict[str, Any]:
+def _run_one(task: Task | PastTask) -> dict[str, Any]:
     """Run, and turn whatever happens into a row."""
     try:
-        result = run(task.config, extras=task.extras, command=task.command)
+        if isinstance(task, PastTask):
+            live(task.config, task.days, task.path)
+            return {"status": "complete", "error": None, "summary": {}}
+        result = run(task.config, extras=task.extras, command=task.command, start=task.start, go_on=task.go_on)
     except Exception as error:
         return {"status": "failed", "error": f"{type(error).__name__}: {error}", "summary": {}}
     return {"status": result.status, "error": None, "summary": result.summary}

@@ -30,9 +30,11 @@ class Progress:
     burn_in : int
         Days before measurement.
     impressions : int
-        Impressions served since the first day.
+        Impressions served since this process began to simulate.
     seconds : float
-        Time since the first day began; during compilation and set-up, time that the phase before took.
+        Time since it began to; during compilation and set-up, time that the phase before took.
+    before : int
+        Days that were done before, if the run goes on from a saved state.
     """
 
     phase: Phase
@@ -41,6 +43,7 @@ class Progress:
     burn_in: int = 0
     impressions: int = 0
     seconds: float = 0.0
+    before: int = 0
 
     @property
     def speed(self) -> float:
@@ -50,7 +53,8 @@ class Progress:
     @property
     def seconds_left(self) -> float | None:
         """Estimate of the time that the remaining days take; None before the first day is done."""
-        return self.seconds / self.day * (self.days - self.day) if self.day else None
+        done = self.day - self.before
+        return self.seconds / done * (self.days - self.day) if done else None
 
 
 Report = Callable[[Progress], None]

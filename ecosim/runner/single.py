@@ -6,17 +6,20 @@ import datetime
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosim.config import SimulationConfig
+from ecosim.config.identity import config_hash
+from ecosim.errors import InputError
 from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import Stop, deferred
 from ecosim.runner.progress import Phase, Progress, Report, silent
+from ecosim.runner.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from ecosim.model import EcosystemModel
@@ -30,18 +33,46 @@ Extras = Callable[["RunResult", Path], None]
 
 @dataclass
 class _Course:
-    """What a run measured of itself: when it began, how long things took, whether it was stopped."""
+    """What a run measured of itself: when it began, how long things took, whether it was stopped.
+
+    ``earlier`` are the seconds of processes before this one, ``continued`` the days on which one took over.
+    """
 
     started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now().astimezone())
     clock: float = field(default_factory=time.perf_counter)
     compile_seconds: float = 0.0
     setup_seconds: float = 0.0
-    impressions: int = 0
+    earlier: float = 0.0
+    continued: list[int] = field(default_factory=list)
     interrupted: bool = False
 
     @property
     def seconds(self) -> float:
-        return time.perf_counter() - self.clock
+        return self.earlier + time.perf_counter() - self.clock
+
+    def notes(self) -> dict[str, Any]:
+        """What the process that goes on from a checkpoint has to know of this one."""
+        return {"seconds": self.seconds, "compile_seconds": self.compile_seconds, "continued": self.continued}
+
+    def take_over(self, day: int, notes: Mapping[str, Any]) -> None:
+        """Go on where another process has stopped."""
+        self.earlier = float(notes.get("seconds", 0.0))
+        self.compile_seconds += float(notes.get("compile_seconds", 0.0))
+        self.continued = [*notes.get("continued", []), day]
+
+
+@dataclass
+class _Job:
+    """One run as it is carried out: its settings, where its results go, and who is told."""
+
+    config: SimulationConfig
+    target: Path | None
+    report: Report
+    extras: Extras | None
+    command: Sequence[str]
+    course: _Course = field(default_factory=_Course)
+    unfinished: Unfinished | None = None
+    starts: Sequence[Path] = ()
 
 
 def run(
@@ -51,6 +82,8 @@ def run(
     write: bool = True,
     extras: Extras | None = None,
     command: Sequence[str] = (),
+    start: Path | None = None,
+    go_on: bool = False,
 ) -> RunResult:
     """Run one simulation.
 
@@ -66,6 +99,11 @@ def run(
         Adds figures and the report; a failure there is logged and costs no results.
     command : sequence of str
         The command line, for the manifest.
+    start : Path, optional
+        A saved state of a run with the same past, from which this one goes on.
+    go_on : bool
+        Whether to go on with the same run if it was left unfinished; by default that is an error, so that no
+        checkpoint is lost by mistake.
 
     Returns
     -------
@@ -80,15 +118,115 @@ def run(
         On Ctrl-C before the first day, or twice within one day. Nothing is left behind; its message says which.
         While results are written Ctrl-C is ignored.
     """
-    report, course = progress or silent, _Course()
     check(config)
-    config = populated(config)
-    target = _target(config, course.started) if write else None
-    with _built(config, course, report) as model, deferred() as stop:
-        _live(model, config, course, report, stop)
+    job = _Job(populated(config), None, progress or silent, extras, command, starts=[] if start is None else [start])
+    if write:
+        job.target = _target(config, job.course.started)
+    if job.target is None or not config.recording.checkpoint_every:
+        return _carry_out(job)
+    job.unfinished = Unfinished(job.target)
+    with job.unfinished.held():
+        _begin(job, job.unfinished, go_on)
+        return _carry_out(job)
+
+
+def _begin(job: _Job, unfinished: Unfinished, go_on: bool) -> None:
+    """Note what the run is, or find what is left of it."""
+    if not unfinished.begun:
+        unfinished.begin(job.config, job.command, job.course.started)
+        return
+    if not go_on:
+        raise InputError(
+            f"out: an unfinished run is in '{unfinished.folder}'. Finish it by `ecosim resume {unfinished.target}`, "
+            "remove that folder, or name another one."
+        )
+    if config_hash(unfinished.read()[0]) != config_hash(job.config):
+        raise InputError(f"out: '{unfinished.folder}' holds an unfinished run of other settings. Name another folder.")
+    job.starts = [*unfinished.states(), *job.starts]
+
+
+def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | None = None) -> RunResult:
+    """Finish a run that was killed, from its last checkpoint.
+
+    Parameters
+    ----------
+    run : path
+        The run folder that was to be written, or the folder of the unfinished run beside it.
+    progress, extras : callable, optional
+        As for :func:`run`.
+
+    Returns
+    -------
+    RunResult
+        The run; its tables have the bytes that they would have had without the break.
+
+    Raises
+    ------
+    InputError
+        When there is no unfinished run of that name, or it was begun by other versions.
+    """
+    unfinished = Unfinished.named(run)
+    with unfinished.held():
+        config, noted = unfinished.read()
+        threads = min(config.threads or available_threads(), available_threads())
+        config = replace(config, out=str(unfinished.target), threads=threads)
+        check(config)
+        _check_out(unfinished.target)
+        job = _Job(config, unfinished.target, progress or silent, extras, noted["command"], unfinished=unfinished)
+        job.course.started = datetime.datetime.fromisoformat(noted["started"])
+        job.starts = unfinished.states()
+        return _carry_out(job)
+
+
+def live(config: SimulationConfig, days: int, path: Path) -> None:
+    """Live some days and save the state, for runs that share them.
+
+    Parameters
+    ----------
+    config : SimulationConfig
+        Settings of the past, with the policies of all runs that go on from it; those that have not begun are idle.
+    days : int
+        How many, burn-in included.
+    path : Path
+        The file of the state.
+
+    Raises
+    ------
+    InputError
+        When a policy has moved a lever before its first day, so that the past is not one that runs could share.
+    KeyboardInterrupt
+        On Ctrl-C; nothing is written then.
+    """
+    job = _Job(populated(config), None, silent, None, ())
+    with _built(job) as model, deferred() as stop:
+        for _ in range(days):
+            model.step()
+            if stop:
+                raise KeyboardInterrupt
+        date = days - config.burn_in
+        early = [name for name in model.world.moved if config.policies[name].start >= date]
+        if early:
+            raise InputError(f"policies.{early[0]} moved levers before its first day, so its past cannot be shared.")
+        model.save(path)
+
+
+def _carry_out(job: _Job) -> RunResult:
+    """Build, live and write."""
+    with _built(job) as model, deferred() as stop:
+        _live(model, job, stop)
         stop.hold()
-        report(Progress(Phase.WRITE, model.world.day, config.total_days, config.burn_in, course.impressions))
-        return _finish(model, config, course, target, extras, command)
+        config = job.config
+        job.report(Progress(Phase.WRITE, int(model.world.day), config.total_days, config.burn_in, model.impressions))
+        result = _finish(model, job)
+        if job.unfinished is not None:
+            job.unfinished.remove()
+        return result
+
+
+def _check_out(target: Path) -> None:
+    from ecosim.results.folder import check_out
+
+    check_out(target)
 
 
 def _target(config: SimulationConfig, started: datetime.datetime) -> Path:
@@ -100,10 +238,10 @@ def _target(config: SimulationConfig, started: datetime.datetime) -> Path:
 
 
 @contextmanager
-def _built(config: SimulationConfig, course: _Course, report: Report) -> Iterator[EcosystemModel]:
+def _built(job: _Job) -> Iterator[EcosystemModel]:
     """Give a model whose kernels are compiled, and let go of it in the end; loading libraries counts as compiling."""
     try:
-        model = _build(config, course, report)
+        model = _build(job)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted before a day was measured; nothing was written") from None
     try:
@@ -112,52 +250,68 @@ def _built(config: SimulationConfig, course: _Course, report: Report) -> Iterato
         model.close()
 
 
-def _build(config: SimulationConfig, course: _Course, report: Report) -> EcosystemModel:
-    report(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
+def _build(job: _Job) -> EcosystemModel:
+    config, course = job.config, job.course
+    job.report(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
     before = time.perf_counter()
     from ecosim.model import EcosystemModel  # imports numba and mesa; not before the settings are known to be good
 
     EcosystemModel.compile(config)
-    course.compile_seconds = time.perf_counter() - before
-    report(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=course.compile_seconds))
+    compiled = time.perf_counter() - before
+    course.compile_seconds += compiled
+    job.report(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=compiled))
     before = time.perf_counter()
-    model = EcosystemModel(config)
+    model = _from_saved(job) or EcosystemModel(config)
     course.setup_seconds = time.perf_counter() - before
     return model
 
 
-def _live(model: EcosystemModel, config: SimulationConfig, course: _Course, report: Report, stop: Stop) -> None:
-    first = time.perf_counter()
-    for _ in range(config.total_days):
+def _from_saved(job: _Job) -> EcosystemModel | None:
+    """Go on from the first of the saved states that is whole; None when none is."""
+    from ecosim.model import EcosystemModel
+    from ecosim.saving import DamagedState, read_header
+
+    for path in job.starts:
+        try:
+            model = EcosystemModel.load(path, job.config)
+        except DamagedState as error:
+            log.warning("%s", error)
+            continue
+        job.course.take_over(int(model.world.day), read_header(path).notes)
+        return model
+    return None
+
+
+def _live(model: EcosystemModel, job: _Job, stop: Stop) -> None:
+    config, unfinished = job.config, job.unfinished
+    first, before, served = time.perf_counter(), int(model.world.day), model.impressions
+    every = config.recording.checkpoint_every
+    for _ in range(before, config.total_days):
         model.step()
-        course.impressions += int(model.world.impressions_today)
-        report(
+        day = int(model.world.day)
+        job.report(
             Progress(
                 Phase.DAYS,
-                day=int(model.world.day),
+                day=day,
                 days=config.total_days,
                 burn_in=config.burn_in,
-                impressions=course.impressions,
+                impressions=model.impressions - served,
                 seconds=time.perf_counter() - first,
+                before=before,
             )
         )
         if stop:
-            course.interrupted = int(model.world.day) < config.total_days
+            job.course.interrupted = day < config.total_days
             return
+        if unfinished is not None and day % every == 0 and day < config.total_days:
+            unfinished.keep(model, job.course.notes())
 
 
-def _finish(
-    model: EcosystemModel,
-    config: SimulationConfig,
-    course: _Course,
-    target: Path | None,
-    extras: Extras | None,
-    command: Sequence[str],
-) -> RunResult:
+def _finish(model: EcosystemModel, job: _Job) -> RunResult:
     from ecosim.results import RunResult, summarise
-    from ecosim.results.folder import RunFolder
     from ecosim.results.manifest import build
 
+    config, course = job.config, job.course
     tables = model.recorder.tables()
     manifest: dict[str, Any] = build(
         config,
@@ -166,24 +320,39 @@ def _finish(
         wall_seconds=course.seconds,
         compile_seconds=course.compile_seconds,
         timings={"setup": course.setup_seconds, **model.world.timings},
-        impressions=course.impressions,
+        impressions=model.impressions,
         threads=config.threads or available_threads(),
-        command=command,
+        command=job.command,
         warnings=model.warnings(),
+        continued=course.continued,
     )
     machine = {name: _number(manifest[name]) for name in ("impressions_per_second", "peak_memory_mb", "wall_seconds")}
     summary = summarise(tables["daily"], model.run_measures(), machine)
     result = RunResult(config, summary, tables, manifest)
-    if target is not None:
-        result.path = RunFolder.write(
+    if job.target is not None:
+        result.path = _write(job, job.target, result)
+    return result
+
+
+def _write(job: _Job, target: Path, result: RunResult) -> Path:
+    from ecosim.results.folder import RunFolder
+
+    extras = job.extras
+    try:
+        return RunFolder.write(
             target,
-            config=config,
-            tables=tables,
-            summary=summary,
-            manifest=manifest,
+            config=job.config,
+            tables=result.tables,
+            summary=result.summary,
+            manifest=result.manifest,
             extras=None if extras is None else lambda folder: _add(extras, result, folder),
         )
-    return result
+    except InputError as error:
+        if job.unfinished is None:
+            raise
+        raise InputError(
+            f"{error}\nThe run is not lost: `ecosim resume {target}` goes on from its last checkpoint."
+        ) from None
 
 
 def _number(value: float | None) -> float:

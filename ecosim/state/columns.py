@@ -128,6 +128,11 @@ class Table:
         twin.size = int(np.asarray(rows).size)
         return twin
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what has to be saved of the table: the rows in use, without the room kept for more."""
+        cells = {name: cells[: self.size] for name, cells in self._cells.items()}
+        return {**vars(self), "_cells": cells, "accessed": None}
+
     def nbytes(self) -> int:
         """Bytes allocated for all columns."""
         return sum(cells.nbytes for cells in self._cells.values())

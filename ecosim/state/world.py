@@ -139,6 +139,10 @@ class Today:
     bite: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, float] = field(default_factory=dict)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what has to be saved after a day: all but the allocation, which is made anew every morning."""
+        return {**vars(self), "allocation": None}
+
 
 @dataclass
 class World:

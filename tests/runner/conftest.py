@@ -22,8 +22,9 @@ class StubModel:
 
     def __init__(self, config: SimulationConfig) -> None:
         self.config = config
-        self.world = types.SimpleNamespace(day=0, impressions_today=0, timings={"serving": 0.5})
+        self.world = types.SimpleNamespace(day=0, timings={"serving": 0.5})
         self.recorder = self
+        self.impressions = 0
 
     @staticmethod
     def compile(config: SimulationConfig) -> None:
@@ -32,7 +33,7 @@ class StubModel:
     def step(self) -> None:
         type(self).hook(self.world.day)
         self.world.day += 1
-        self.world.impressions_today = 100
+        self.impressions += 100
 
     def tables(self) -> dict[str, pa.Table]:
         days = range(-self.config.burn_in, self.world.day - self.config.burn_in)

@@ -20,7 +20,7 @@ from ecosim.errors import InputError
 from ecosim.results.comparison import TABLES, Comparison
 from ecosim.runner import compare
 
-WORDS = ["scenarios=[baseline,exposure_floor]", "seeds=2", "days=32", "burn_in=2"]
+WORDS = ["scenarios=[baseline,exposure_floor]", "seeds=2", "days=32", "burn_in=2", "branch=false"]
 
 
 def tables(folder: Path) -> dict[str, bytes]:
@@ -154,7 +154,9 @@ def test_a_killed_experiment_is_resumed_to_the_same_bytes(tmp_path: Path) -> Non
 
 def test_every_scenario_can_be_composed_and_run(stub: Any, tmp_path: Path) -> None:
     names = list(files(SCENARIO))
-    found = experiment([f"scenarios=[{','.join(names)}]", "seeds=1", "scale=toy", "days=3", "burn_in=0"])
+    found = experiment(
+        [f"scenarios=[{','.join(names)}]", "seeds=1", "scale=toy", "days=3", "burn_in=0", "branch=false"]
+    )
     result = compare(found, tmp_path / "x", 1)
     assert result.runs["status"].eq("complete").all()
 
@@ -163,7 +165,7 @@ def test_every_scenario_can_be_composed_and_run(stub: Any, tmp_path: Path) -> No
     "name", [name for name, file in files(EXPERIMENT).items() if "scenarios" in read_mapping(file)]
 )
 def test_every_experiment_can_be_composed_and_run(name: str, stub: Any, tmp_path: Path) -> None:
-    found = experiment([f"experiment={name}", "seeds=1", "scale=toy", "days=31", "burn_in=0"])
+    found = experiment([f"experiment={name}", "seeds=1", "scale=toy", "days=31", "burn_in=0", "branch=false"])
     assert compare(found, tmp_path / "x", 1).runs["status"].eq("complete").all()
 
 

@@ -24,6 +24,7 @@ WORDS = [
     "days=5",
     "burn_in=1",
     "outcomes=[impressions_gini]",
+    "branch=false",  # the stub cannot be saved
 ]
 
 
