@@ -295,7 +295,10 @@ def _in_turn(
         finally:
             ended["done"] += len(found)
             ended["failed"] += sum(row["status"] == "failed" for row in found.values())
-            rows.update({names[number]: row for number, row in found.items() if isinstance(tasks[number], Task)})
+            for number, row in found.items():
+                task = tasks[number]
+                if isinstance(task, Task):
+                    rows[names[number]] = row | {"shared": task.start is not None}
         return {names[number]: row for number, row in found.items()}
 
     begun: dict[str, Path] = {}
@@ -303,7 +306,8 @@ def _in_turn(
         batch = work.pasts[first : first + workers]
         begun |= _live_pasts(folder / PASTS, planned, batch, do)
         runs = [planned[number] for past in batch for number in past.runs if planned[number].arm.name in begun]
-        do([_task(run, work.command, begun[run.arm.name]) for run in runs], [run.arm.name for run in runs])
+        if runs:
+            do([_task(run, work.command, begun[run.arm.name]) for run in runs], [run.arm.name for run in runs])
         for past in batch:
             (folder / PASTS / past.name).unlink(missing_ok=True)
     rest = [run for run in work.missing if run.arm.name not in begun]
@@ -373,7 +377,8 @@ def _finish(
     differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
     differences.write_bite(folder / comparison.BITE, replications)
     told = tuple(dict.fromkeys(error for error in errors if error is not None))
-    result = comparison.Comparison(folder, plan, reused, told)
+    shared = sum(row["shared"] for row in rows.values() if row["status"] == "complete")
+    result = comparison.Comparison(folder, plan, reused, told, shared)
     if page is not None and complete:
         page(result)
     return result

@@ -154,7 +154,9 @@ def test_a_killed_experiment_is_resumed_to_the_same_bytes(tmp_path: Path) -> Non
 
 def test_every_scenario_can_be_composed_and_run(stub: Any, tmp_path: Path) -> None:
     names = list(files(SCENARIO))
-    found = experiment([f"scenarios=[{','.join(names)}]", "seeds=1", "scale=toy", "days=3", "burn_in=0", "branch=false"])
+    found = experiment(
+        [f"scenarios=[{','.join(names)}]", "seeds=1", "scale=toy", "days=3", "burn_in=0", "branch=false"]
+    )
     result = compare(found, tmp_path / "x", 1)
     assert result.runs["status"].eq("complete").all()
 
