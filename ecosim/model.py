@@ -91,7 +91,7 @@ class EcosystemModel(mesa.Model):
         self.config = config
         set_threads(config.threads)
         self._classes = dict(creators or {})
-        deciders = {number: OwnRule(number, self) for number in range(1, len(self._classes) + 1)}
+        deciders = [OwnRule(number, self) for number in range(1, len(self._classes) + 1)]
         state: dict[str, Any] = {}
         if saved is None:
             people, creating = config.scale.consumers, config.scale.creators
@@ -101,9 +101,9 @@ class EcosystemModel(mesa.Model):
                 None if friends is None else ties_from_networkx(friends, people, "consumer"),
                 None if collaborators is None else ties_from_networkx(collaborators, creating, "creator"),
             )
-            self.world.deciders = list(deciders.values())
+            self.world.deciders = list(deciders)
         else:
-            state = unpack_run(past, config, deciders)
+            state = unpack_run(past, config, deciders, self._class_names)
             self.world = state["world"]
         self._creator_faces: list[Creator] = []
         self._consumer_faces: weakref.WeakValueDictionary[int, Consumer] = weakref.WeakValueDictionary()
@@ -119,6 +119,10 @@ class EcosystemModel(mesa.Model):
         )
         if saved is not None:
             self._resume(state)
+
+    @property
+    def _class_names(self) -> list[str]:
+        return [cls.__qualname__ for cls in self._classes]
 
     @property
     def registers_consumers(self) -> bool:
@@ -238,7 +242,7 @@ class EcosystemModel(mesa.Model):
             "recorder": self.recorder,
             "measures": {name: self.datacollector.model_vars.get(name, []) for name in self.world.metrics},
             "creators": {row: noted for row, noted in own.items() if noted},
-            "classes": [cls.__qualname__ for cls in self._classes],
+            "classes": self._class_names,
             "mesa": {name: vars(self)[name] for name in _MESA if name in vars(self)},
             "chance": [self.random.getstate(), self.rng.bit_generator.state],
             "impressions": self.impressions,

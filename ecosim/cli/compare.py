@@ -56,6 +56,9 @@ def _ended(complete: int, total: int, result: Comparison) -> str:
     words = f"{complete} of {total} runs complete"
     if result.reused:
         words += f", {result.reused} of them there before"
+    if result.shared:
+        days = sorted({past["days"] for past in result.plan["pasts"]})
+        words += f", {result.shared} went on from shared pasts of {' or '.join(map(str, days))} days"
     if result.errors:
         words += "; why others failed is in column `error`, and the same command tries them again"
     return words + "."

@@ -36,12 +36,15 @@ class Comparison:
         Runs that were there already.
     errors : tuple of str
         Why runs failed; they are rows of `runs`.
+    shared : int
+        Runs that began where a past that they share ended.
     """
 
     path: Path
     plan: dict[str, Any] = field(repr=False)
     reused: int = 0
     errors: tuple[str, ...] = ()
+    shared: int = 0
 
     @classmethod
     def load(cls, path: Path | str) -> Comparison:

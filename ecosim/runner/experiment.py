@@ -58,7 +58,8 @@ class Planned:
 class Filled:
     """A folder in which all has been run that could be: every run planned, those complete, and why others failed.
 
-    `errors` has an entry for each run planned; `reused` is how many were there before.
+    `errors` has an entry for each run planned; `reused` is how many were there before, `shared` how many of the others
+    went on from a past that they share.
     """
 
     folder: Path
@@ -67,6 +68,7 @@ class Filled:
     complete: Sequence[Planned]
     errors: Sequence[str | None]
     reused: int
+    shared: int
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -155,8 +157,9 @@ def fill(
         rows = _run_missing(folder, planned, _Work(missing, pasts, tuple(command)), jobs, progress, fresh)
         complete = [run for run in planned if _reusable(run, plan)]
         errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
+        shared = sum(row["shared"] for row in rows.values() if row["status"] == "complete")
         with held():
-            return finish(Filled(folder, plan, planned, complete, errors, len(planned) - len(missing)))
+            return finish(Filled(folder, plan, planned, complete, errors, len(planned) - len(missing), shared))
 
 
 @dataclass(frozen=True)
@@ -292,7 +295,10 @@ def _in_turn(
         finally:
             ended["done"] += len(found)
             ended["failed"] += sum(row["status"] == "failed" for row in found.values())
-            rows.update({names[number]: row for number, row in found.items() if isinstance(tasks[number], Task)})
+            for number, row in found.items():
+                task = tasks[number]
+                if isinstance(task, Task):
+                    rows[names[number]] = row | {"shared": task.start is not None}
         return {names[number]: row for number, row in found.items()}
 
     begun: dict[str, Path] = {}
@@ -371,7 +377,7 @@ def _finish(filled: Filled, experiment: Experiment, page: Page | None) -> Compar
     chosen = experiment.outcomes or differences.OUTCOMES
     differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
     differences.write_bite(folder / comparison.BITE, replications)
-    result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told)
+    result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told, filled.shared)
     if page is not None and complete:
         page(result)
     return result

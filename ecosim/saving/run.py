@@ -6,7 +6,7 @@ settings, not by its name, so that a past may be lived under the policies of sev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,9 @@ def reopen(path: Path | str, config: SimulationConfig | None) -> tuple[Simulatio
     return config, saved
 
 
-def unpack_run(saved: SavedState, config: SimulationConfig, deciders: Mapping[int, Any]) -> dict[str, Any]:
+def unpack_run(
+    saved: SavedState, config: SimulationConfig, deciders: Sequence[Any], classes: Sequence[str]
+) -> dict[str, Any]:
     """Put the state of a run together again; ``world`` and what was saved besides, by name.
 
     Parameters
@@ -117,16 +119,24 @@ def unpack_run(saved: SavedState, config: SimulationConfig, deciders: Mapping[in
         As :func:`reopen` returns it.
     config : SimulationConfig
         The run that goes on.
-    deciders : mapping of int to object
-        Who decides for the user's own creators, by the number of their class.
+    deciders : sequence of Decider
+        Who decides for the user's own creators.
+    classes : sequence of str
+        Names of their classes.
     """
+    there = saved.packed.tree["classes"]
+    if there != list(classes):
+        raise InputError(
+            f"'{saved.path}' has creators of your own ({', '.join(there) or 'none'}), but these classes were given: "
+            f"{', '.join(classes) or 'none'}. Name the same ones in the same order, as in creators={{Mine: 0.1}}."
+        )
     plug_ins = _PlugIns(
         registry.rankers.create(config.ranker),
         registry.strategies.create(config.strategy),
         {name: registry.policies.create(policy) for name, policy in config.policies.items()},
         {name: registry.metrics[name].cls() for name in config.recording.metrics or registry.metrics.names()},
     )
-    known = plug_ins.known(config) | {f"deciders.{rule}": decider for rule, decider in deciders.items()}
+    known = plug_ins.known(config) | {f"deciders.{decider.rule}": decider for decider in deciders}
     try:
         state: dict[str, Any] = unpack(saved.packed, known)
     except (AttributeError, IndexError, KeyError, ImportError, TypeError, ValueError) as error:
