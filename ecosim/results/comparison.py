@@ -1,4 +1,4 @@
-"""What an experiment returns: its three tables as frames, in memory or read from its folder."""
+"""What an experiment returns: its tables as frames, in memory or read from its folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ PLAN = "experiment.json"
 RUNS = "runs.parquet"
 DIFFERENCES = "differences.parquet"
 BITE = "bite.parquet"
-TABLES = (RUNS, DIFFERENCES, BITE)
+PAYMENTS = "payments.parquet"
+GROUPS = "groups.parquet"
+TRAJECTORIES = "trajectories.parquet"
+TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES)
 
 
 @dataclass
@@ -69,6 +72,21 @@ class Comparison:
     def bite(self) -> pd.DataFrame:
         """One row for each run with policies and group of creators: slots by the default rules and with them."""
         return self._frame(BITE)
+
+    @property
+    def payments(self) -> pd.DataFrame:
+        """One row for each run with policies and purpose: fen a day, and what the default rules would have paid."""
+        return self._frame(PAYMENTS)
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """One row for each scenario, group, measure and horizon: who wins and who loses, a head of the group."""
+        return self._frame(GROUPS)
+
+    @property
+    def trajectories(self) -> pd.DataFrame:
+        """One row for each scenario, outcome and week: the paired difference from the baseline, over time."""
+        return self._frame(TRAJECTORIES)
 
     @property
     def report(self) -> Path:

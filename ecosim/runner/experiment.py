@@ -277,7 +277,7 @@ def _finish(
     page: Page | None,
 ) -> Comparison:
     """Write the tables from the run folders, then the report."""
-    from ecosim.results import comparison, differences, summary
+    from ecosim.results import comparison, differences, groups, summary, trajectories
     from ecosim.results.runs import write_runs
 
     complete = [run for run in planned if _reusable(run, plan)]
@@ -300,6 +300,9 @@ def _finish(
     chosen = experiment.outcomes or differences.OUTCOMES
     differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
     differences.write_bite(folder / comparison.BITE, replications)
+    differences.write_payments(folder / comparison.PAYMENTS, replications)
+    groups.write_groups(folder / comparison.GROUPS, replications, experiment.baseline)
+    trajectories.write_trajectories(folder / comparison.TRAJECTORIES, replications, experiment.baseline, chosen)
     told = tuple(dict.fromkeys(error for error in errors if error is not None))
     result = comparison.Comparison(folder, plan, reused, told)
     if page is not None and complete:
