@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from ecosim.errors import InputError
-from ecosim.results.folder import REPORT
+from ecosim.results.folder import MANIFEST, REPORT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +92,15 @@ class Comparison:
     def report(self) -> Path:
         """Where the page that tells it all is."""
         return self.path / REPORT
+
+    def folder_of(self, run: str) -> Path:
+        """Return the folder of one run, by its name in `runs`."""
+        return self.path / "runs" / run
+
+    def warnings(self, run: str) -> list[str]:
+        """Return what a run warned of, such as policies that moved nothing."""
+        manifest = json.loads((self.folder_of(run) / MANIFEST).read_text(encoding="utf-8"))
+        return [str(warning) for warning in manifest.get("warnings") or []]
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return a table as one mapping a row; what is not known is None."""

@@ -85,13 +85,14 @@ class _Pair:
         return cls(run, reference, np.union1d(run.keys, reference.keys), np.intersect1d(run.days, reference.days))
 
     def window(self, start: int, horizon: int | None) -> tuple[int, int] | None:
-        """Return the snapshots between which is compared: four weeks before the horizon, or all since the start."""
+        """Return the snapshots between which is compared: at most four weeks, or all since the start."""
         since = self.days[self.days >= start - 1]
         until = since if horizon is None else since[since < start + horizon]
         if until.size < 2:
             return None
         end = int(until[-1])
-        first = until[0] if horizon is None else max(until[0], until[until <= max(end - WINDOW, int(until[0]))][-1])
+        near = until[(until >= end - WINDOW) & (until < end)]
+        first = until[0] if horizon is None else near[0] if near.size else until[-2]
         return int(first), end
 
     def spread(self, of: Population, values: Array, missing: float = 0.0) -> Array:
