@@ -30,6 +30,8 @@ class Bite:
         The same in the single runs.
     emptied : float
         Part of the slots that the default rules fill and the policies left empty; negative when more were filled.
+    a_head : float
+        Impressions a day of a consumer of the panel that are of something else.
     shifts : list of str
         Gain or loss of head, waist, tail, newcomers and brands' accounts.
     """
@@ -39,6 +41,7 @@ class Bite:
     least: float
     most: float
     emptied: float
+    a_head: float
     shifts: list[str]
 
     @property
@@ -46,6 +49,11 @@ class Bite:
         """Say it for a table."""
         spread = f" ({percent(self.least)} to {percent(self.most)})" if self.most > self.least else ""
         return f"{percent(self.share)}{spread}"
+
+    @property
+    def left_empty(self) -> str:
+        """Write the part of the slots left empty, without a sign on nothing."""
+        return f"{100 * self.emptied:z.1f}%"
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Payment:
         return f"{1000 * self.moved / self.people:+,.3g}"
 
 
-def bites(rows: Sequence[Row]) -> list[Bite]:
+def bites(rows: Sequence[Row], config: SimulationConfig) -> list[Bite]:
     """Add up what the panel was shown, by scenario."""
     found = []
     for title in dict.fromkeys(title_of(row) for row in rows):
@@ -86,7 +94,9 @@ def bites(rows: Sequence[Row]) -> list[Bite]:
         single = [row["differing"] / row["slots"] for row in whole]
         shifts = [_shift([row for row in own if row["group"] == group]) for group in GROUPS]
         differing = math.fsum(row["differing"] for row in whole)
-        found.append(Bite(title, differing / slots, min(single), max(single), (default - slots) / default, shifts))
+        share, emptied = differing / slots, (default - slots) / default
+        a_head = differing / len(whole) / min(config.recording.panel, config.scale.consumers)
+        found.append(Bite(title, share, min(single), max(single), emptied, a_head, shifts))
     return found
 
 

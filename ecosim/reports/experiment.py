@@ -11,7 +11,7 @@ from ecosim.reports import costs, effects, findings, levers, limits, pictures, w
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.effects import Row
 from ecosim.reports.glossary import GLOSSARY
-from ecosim.reports.page import environment
+from ecosim.reports.page import Picture, environment
 from ecosim.results import RunResult
 from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, RUNS, TRAJECTORIES, Comparison
 
@@ -33,25 +33,23 @@ def write_experiment(result: Comparison) -> None:
     partial.replace(result.report)
 
 
-def render(result: Comparison, *, drawn: bool = True) -> str:
+def render(result: Comparison) -> str:
     """Write the report of an experiment as one HTML page that needs no other file.
 
     Parameters
     ----------
     result : Comparison
-        The experiment; its folder must hold at least one run of the baseline.
-    drawn : bool
-        Whether to draw figures.
+        The experiment; its folder must hold at least one complete run. With `recording.figures=false` nothing is drawn.
     """
-    return environment().get_template("experiment.html.j2").render(_context(result, drawn))
+    return environment().get_template("experiment.html.j2").render(_context(result))
 
 
-def _context(result: Comparison, drawn: bool) -> dict[str, Any]:
+def _context(result: Comparison) -> dict[str, Any]:
     judged = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
     groups, runs = result.rows(GROUPS), result.rows(RUNS)
     first = _first_runs(result, runs)
     config = first.get(result.plan["baseline"], next(iter(first.values()))).config
-    bites, paid = costs.bites(result.rows(BITE)), costs.payments(result.rows(PAYMENTS), config)
+    bites, paid = costs.bites(result.rows(BITE), config), costs.payments(result.rows(PAYMENTS), config)
     changed, rest = assumptions(config)
     return {
         **_words(result, judged, groups, bites, paid, config),
@@ -67,7 +65,7 @@ def _context(result: Comparison, drawn: bool) -> dict[str, Any]:
         "bites": bites,
         "paid": paid,
         "with_policies": any(run.config.policies for run in first.values()),
-        "figures": pictures.drawn(judged, groups, result.rows(DIFFERENCES), result.rows(TRAJECTORIES)) if drawn else {},
+        "figures": _figures(result, judged, groups) if config.recording.figures else {},
         "scenarios": [
             Scenario(name, " ".join(lines) or "the settings that all scenarios share", _levers(first.get(name)))
             for name, lines in result.plan["scenarios"].items()
@@ -96,6 +94,10 @@ def _words(
         "findings": findings.findings(judged, groups, bites, paid),
         "agreement": findings.agreement(judged),
     }
+
+
+def _figures(result: Comparison, judged: Sequence[Row], groups: Sequence[Row]) -> dict[str, list[Picture]]:
+    return pictures.drawn(judged, groups, result.rows(DIFFERENCES), result.rows(TRAJECTORIES))
 
 
 def _first_runs(result: Comparison, runs: Sequence[Row]) -> dict[str, RunResult]:

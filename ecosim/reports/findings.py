@@ -79,7 +79,7 @@ def _found(rows: Sequence[Row]) -> str:
     horizon = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
     when = "Over the whole run" if horizon is None else f"After {horizon} days"
     if any(row["pairs"] < FEW for row in at.values()):
-        return f"{when}, in {len(at)} outcomes: too few pairs to say anything."
+        return f"{when}: too few pairs to say anything of {len(at)} outcome{'' if len(at) == 1 else 's'}."
     clear = sorted((row for row in at.values() if stands(row)), key=lambda row: row["p_holm"])
     unclear = sum(row["verdict"] == "unclear" for row in at.values())
     equal = sum(row["verdict"] == "equal" for row in at.values())
