@@ -15,6 +15,9 @@ from ecosim.reports.page import Picture, environment
 from ecosim.results import RunResult
 from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, RUNS, TRAJECTORIES, Comparison
 
+OF_A_RUN = ("seed", "scenario")
+"""Settings in which the runs differ by design, so that they are no assumption of the experiment."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -51,6 +54,8 @@ def _context(result: Comparison) -> dict[str, Any]:
     config = first.get(result.plan["baseline"], next(iter(first.values()))).config
     bites, paid = costs.bites(result.rows(BITE), config), costs.payments(result.rows(PAYMENTS), config)
     changed, rest = assumptions(config)
+    changed = [item for item in changed if item.path not in OF_A_RUN]
+    rest = {group: [item for item in items if item.path not in OF_A_RUN] for group, items in rest.items()}
     return {
         **_words(result, judged, groups, bites, paid, config),
         "plan": result.plan,
