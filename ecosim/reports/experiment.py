@@ -62,7 +62,7 @@ def _context(result: Comparison) -> dict[str, Any]:
         "config": config,
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],
-        "pairs": min((row["pairs"] for row in judged), default=0),
+        "pairs": findings.pairs_of(judged),
         "warnings": _warnings(result, runs),
         "cards": effects.cards(judged),
         "pairings": effects.pairings(judged),
@@ -93,9 +93,11 @@ def _words(
     config: Any,
 ) -> dict[str, Any]:
     plan = result.plan
+    runs = result.rows(RUNS)
+    strategies = list(dict.fromkeys(str(row.get("strategy", config.strategy.kind)) for row in runs))
     return {
         "asked": findings.asked(list(plan["scenarios"]), plan["baseline"], plan["seeds"], config),
-        "how_sure": findings.how_sure(judged, config) if judged else "",
+        "how_sure": findings.how_sure(judged, strategies) if judged else "",
         "findings": findings.findings(judged, groups, bites, paid),
         "agreement": findings.agreement(judged),
     }

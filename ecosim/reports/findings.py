@@ -40,24 +40,41 @@ def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config:
     )
 
 
-def how_sure(rows: Sequence[Row], config: SimulationConfig) -> str:
-    """Say what the intervals rest on, and that one or two seeds are none."""
-    pairs = min((row["pairs"] for row in rows), default=0)
-    outcomes = len({row["outcome"] for row in rows})
+def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
+    """Say what the intervals rest on, and that one or two seeds are none.
+
+    Parameters
+    ----------
+    rows : sequence of rows
+        Differences of the outcomes.
+    strategies : sequence of str
+        By which creators of any run decide.
+    """
+    most = [pairs_of(own) for own in by_scenario(rows).values()]
+    least, pairs = min(most, default=0), max(most, default=0)
     if pairs < FEW:
         return (
             f"{'One pair' if pairs == 1 else 'Two pairs'} of runs cannot tell an effect from luck: no interval here "
             "can be trusted, and nothing below is a finding. Run five seeds or more, as in seeds=5."
         )
-    method = (
-        "a studentised bootstrap" if pairs >= FEWEST else "Student's t; five seeds or more stand heavy tails better"
+    over = f"{pairs} pairs of runs" if least == pairs else f"{least} to {pairs} pairs of runs, as some failed"
+    how = (
+        "a studentised bootstrap"
+        if least >= FEWEST
+        else "Student's t below five, where heavy tails are not allowed for"
     )
+    outcomes = len({row["outcome"] for row in rows})
+    named = ", ".join(f"“{name}”" for name in strategies)
     return (
-        f"Intervals are of 95%, over {pairs} pairs of runs ({method}). A difference is told as found when it stands "
-        f"after correction for {outcomes} outcomes; “unclear” means that these seeds cannot tell, not that there is no "
-        f"effect. All of it holds for creators who decide by “{config.strategy.kind}”, and for parameters that are "
-        "plausible, not fitted."
+        f"Intervals are of 95%, over {over} ({how}). A difference is told as found when it stands after correction for "
+        f"{outcomes} outcomes; “unclear” means that these seeds cannot tell, not that there is no effect. All of it "
+        f"holds for creators who decide by {named}, and for parameters that are plausible, not fitted."
     )
+
+
+def pairs_of(rows: Sequence[Row]) -> int:
+    """Return how many pairs a scenario has; some measures are not known in all of them."""
+    return max((row["pairs"] for row in rows), default=0)
 
 
 def findings(
@@ -78,11 +95,11 @@ def _found(rows: Sequence[Row]) -> str:
     at = last(rows)
     horizon = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
     when = "Over the whole run" if horizon is None else f"After {horizon} days"
-    if any(row["pairs"] < FEW for row in at.values()):
+    if pairs_of(list(at.values())) < FEW:
         return f"{when}: too few pairs to say anything of {len(at)} outcome{'' if len(at) == 1 else 's'}."
     clear = sorted((row for row in at.values() if stands(row)), key=lambda row: row["p_holm"])
-    unclear = sum(row["verdict"] == "unclear" for row in at.values())
-    equal = sum(row["verdict"] == "equal" for row in at.values())
+    unclear = sum(row["verdict"] not in ("equal", "higher", "lower") or row["pairs"] < FEW for row in at.values())
+    equal = sum(row["verdict"] == "equal" and row["pairs"] >= FEW for row in at.values())
     told = []
     for verdict in ("higher", "lower"):
         names = [f"{_named(row['outcome'])} ({_size(row)})" for row in clear[:MOST] if row["verdict"] == verdict]

@@ -114,11 +114,11 @@ def _level(row: Row) -> str:
 def sentence(rows: Sequence[Row], most: int = 2) -> str:
     """Name those who gain and lose most among creators, consumers and brands, and how many groups were looked at."""
     rows = [row for row in latest(rows) if row["measure"] in MAIN.get(row["who"], ())]
-    if not rows or any(row["pairs"] < FEW for row in rows):
+    if max((row["pairs"] for row in rows), default=0) < FEW:
         return ""
     counts, told = [], []
     for verdict, verb in (("higher", "Gain"), ("lower", "Lose")):
-        clear = [row for row in rows if row["verdict"] == verdict and row["relative"] is not None]
+        clear = [row for row in rows if row["verdict"] == verdict and stands(row) and row["relative"] is not None]
         counts.append(f"{len(clear) or 'none'} clearly {verdict}")
         named = [
             _told(row)

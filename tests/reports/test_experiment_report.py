@@ -55,11 +55,21 @@ def test_a_difference_is_told_against_the_level_of_the_baseline() -> None:
 def test_one_or_two_pairs_find_nothing(pairs: int, words: str) -> None:
     """Whatever verdict the table holds: two pairs may agree by chance."""
     rows = [row(pairs=pairs, verdict="single pair" if pairs == 1 else "higher")]
-    assert findings.how_sure(rows, SimulationConfig()).startswith(f"{words} of runs cannot tell")
+    assert findings.how_sure(rows, ["fixed"]).startswith(f"{words} of runs cannot tell")
     (found,) = findings.findings(rows, [group("tail", "higher", 0.5, pairs=pairs)], [], [])
     assert found.sentences == ["After 30 days: too few pairs to say anything of 1 outcome."]
     assert effects.cell(rows[0]).sign == "?"
     assert not winners.stands(rows[0])
+
+
+def test_an_outcome_known_in_one_pair_takes_nothing_from_the_others() -> None:
+    """Survival, say, which small worlds can seldom tell."""
+    rare = row("newcomer_survival_180d", horizon=None, pairs=1, verdict="single pair", low=None, high=None)
+    assert "over 5 pairs of runs" in findings.how_sure([row(), rare], ["fixed"])
+    failed = [row(), row(scenario="pool", pairs=3)]
+    assert "over 3 to 5 pairs of runs, as some failed" in findings.how_sure(failed, ["fixed"])
+    (found,) = findings.findings([row(), rare], [], [], [])
+    assert found.sentences[0].endswith("Of 2 outcomes 1 is unclear.")
 
 
 def test_what_stands_is_named_with_its_interval_and_the_rest_counted() -> None:
