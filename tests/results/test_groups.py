@@ -67,8 +67,8 @@ def groups(tmp_path: Path, pairs: list[tuple[Any, Any]], settings: dict[str, Any
 
 def test_creators_are_grouped_by_what_they_were_in_the_baseline_before_the_start(tmp_path: Path) -> None:
     """The policy turns the order around: the least seen win, whatever they have become."""
-    before = [creator(k, 10.0 * (k + 1), month=k) for k in range(20)]
-    after = [creator(k, 10.0 * (20 - k), month=100 - k, tier=0) for k in range(20)]
+    before = [creator(50 - k, 10.0 * (k + 1), month=k) for k in range(20)]
+    after = [creator(50 - k, 10.0 * (20 - k), month=100 - k, tier=0) for k in range(20)]
     found = groups(tmp_path, [((after, 7_000), (before, 7_000))] * 3)
     least = found["decile", "1 (least seen)", "impressions", None]
     assert (least["baseline_mean"], least["difference"]) == (pytest.approx(15), pytest.approx(180))
