@@ -32,7 +32,7 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
 
 def print_comparison(result: Comparison, console: Console | None = None) -> None:
     """Print the differences of the outcomes with a verdict, at the last horizon measured, and where the rest is."""
-    from ecosim.results.comparison import BITE, DIFFERENCES, RUNS
+    from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, RUNS
 
     console = console or Console(highlight=False)
     rows = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
@@ -46,7 +46,7 @@ def print_comparison(result: Comparison, console: Console | None = None) -> None
     console.print(_ended(statuses.count("complete"), len(statuses), result), markup=False)
     for error in result.errors[:3]:
         console.print(f"  {error}", markup=False)
-    for name in (RUNS, DIFFERENCES, BITE):
+    for name in (RUNS, DIFFERENCES, GROUPS, BITE):
         console.print(f"{name.removesuffix('.parquet') + ':':<13}{result.path / name}", soft_wrap=True, markup=False)
     if result.report.is_file():
         console.print(f"{'report:':<13}{result.report}", soft_wrap=True, markup=False)

@@ -13,7 +13,25 @@ from ecosim.state.schema import MONTH
 Array = np.ndarray[Any, Any]
 
 
-def snapshot(world: World, day: int) -> pa.Table:
+class Shown:
+    """Counts the impressions of every account since the first day; the world itself remembers a month."""
+
+    def __init__(self, world: World) -> None:
+        self._total = np.zeros(world.creators.size, np.int64)
+
+    def add(self, world: World) -> None:
+        """Add the day that has just ended."""
+        today = world.today.creator_impressions
+        newcomers = np.zeros(today.size - self._total.size, np.int64)
+        self._total = np.concatenate([self._total, newcomers]) + today
+
+    def of(self, rows: Array) -> Array:
+        """Impressions so far of the accounts in these rows (int64[k])."""
+        counted: Array = self._total[rows]
+        return counted
+
+
+def snapshot(world: World, day: int, shown: Shown) -> pa.Table:
     """Return one row for every creator who publishes or stopped within the last month, and every account of a brand.
 
     Brands' accounts have ``brand`` of 0 or more, and are to be left out of whatever is said of creators.
@@ -33,6 +51,7 @@ def snapshot(world: World, day: int) -> pa.Table:
             "region": creators.region[rows],
             "tier": creators.tier[rows],
             "followers": creators.followers[rows],
+            "impressions": shown.of(rows),
             "impressions_28d": world.impressions_of_month()[rows],
             "income_28d_fen": world.income_of_month()[rows],
             "savings_fen": creators.savings[rows],

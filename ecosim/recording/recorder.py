@@ -7,12 +7,14 @@ from the end of burn-in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from ecosim.recording.economy import Funnel, brands, network
-from ecosim.recording.people import careers, panel, snapshot, styles
+from ecosim.recording.people import Shown, careers, panel, snapshot, styles
+from ecosim.recording.segments import Segments
 from ecosim.state import World
 
 _FLOWS = pa.schema(
@@ -57,6 +59,9 @@ class Recorder:
         self._styles: dict[int, pa.Table] = {}
         self._brands: list[pa.Table] = []
         self._funnel = Funnel()
+        self._shown = Shown(world)
+        self._segments = Segments(world)
+        self._people: list[pa.Table] = []
 
     def record(self) -> None:
         """Note the day that has just ended (``world.day`` already points to the next)."""
@@ -72,8 +77,11 @@ class Recorder:
             for purpose, (fen, default) in world.today.payments.items()
         ]
         self._funnel.add(world, day)
+        self._shown.add(world)
+        self._segments.add(world, day)
         if day % world.config.recording.snapshot_every == 0:
-            self._snapshots.append(snapshot(world, day))
+            self._snapshots.append(snapshot(world, day, self._shown))
+            self._people.append(self._segments.take(world, day))
             self._brands.append(brands(world, day))
         if world.date == 0:
             self._styles[day] = styles(world, day)
@@ -97,15 +105,16 @@ class Recorder:
         Returns
         -------
         dict
-            ``daily``, ``creators`` (snapshots), ``careers``, ``styles``, ``flows``, ``network``; ``brands`` (snapshots)
-            and ``funnel`` when there are brands; ``bite`` and ``payments`` when there are policies; ``panel`` when it
-            is logged.
+            ``daily``, ``creators`` and ``segments`` (snapshots), ``careers``, ``styles``, ``flows``, ``network``;
+            ``brands`` (snapshots) and ``funnel`` when there are brands; ``bite`` and ``payments`` when there are
+            policies; ``panel`` when it is logged.
         """
         names = [name for name in self._daily[0] if name != "day"] if self._daily else []
         schema = pa.schema([("day", pa.int32()), *((name, pa.float64()) for name in names)])
         tables = {
             "daily": pa.Table.from_pylist(self._daily, schema=schema),
-            "creators": self._snapshots_of(self._snapshots, snapshot),
+            "creators": self._snapshots_of(self._snapshots, partial(snapshot, shown=self._shown)),
+            "segments": self._snapshots_of(self._people, self._segments.take),
             "careers": careers(self.world),
             "styles": self._noted_styles(),
             "flows": pa.Table.from_pylist(self._flows, schema=_FLOWS),

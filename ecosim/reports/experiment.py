@@ -1,114 +1,142 @@
-"""The report of an experiment: what each scenario brings about, in words, then as a scorecard with intervals."""
+"""The report of an experiment: one offline page to hand on, words before numbers, made from the experiment's tables."""
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from ecosim.reports import costs, effects, findings, levers, limits, pictures, winners
+from ecosim.reports.assumptions import assumptions
+from ecosim.reports.effects import Row
+from ecosim.reports.glossary import GLOSSARY
+from ecosim.reports.page import Picture, environment
+from ecosim.results import RunResult
+from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, RUNS, TRAJECTORIES, Comparison
 
-from ecosim import registry
-from ecosim.reports.numbers import percent
-from ecosim.reports.single import TEMPLATES
-from ecosim.results.comparison import BITE, DIFFERENCES, RUNS, Comparison
+OF_A_RUN = ("seed", "scenario")
+"""Settings in which the runs differ by design, so that they are no assumption of the experiment."""
 
-ARROWS = {
-    "higher": "▲ higher",
-    "lower": "▼ lower",
-    "unclear": "· unclear",
-    "equal": "= equal",
-    "single pair": "? one pair",
-}
-"""A verdict is a sign and a word, so that neither colour nor print matters."""
 
-Row = dict[str, Any]
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario as the page describes it: its overrides, and its policies with evidence and doubt."""
+
+    name: str
+    lines: str
+    levers: list[limits.Lever]
 
 
 def write_experiment(result: Comparison) -> None:
     """Write `report.html` into the folder of an experiment."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    page = environment.get_template("experiment.html.j2").render(_context(result))
+    page = render(result)
     partial = result.report.with_name(f".{result.report.name}.tmp")
     partial.write_text(page, encoding="utf-8")
     partial.replace(result.report)
 
 
+def render(result: Comparison) -> str:
+    """Write the report of an experiment as one HTML page that needs no other file.
+
+    Parameters
+    ----------
+    result : Comparison
+        The experiment; its folder must hold at least one complete run. With `recording.figures=false` nothing is drawn.
+    """
+    return environment().get_template("experiment.html.j2").render(_context(result))
+
+
 def _context(result: Comparison) -> dict[str, Any]:
-    rows = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
-    statuses = [row["status"] for row in result.rows(RUNS)]
+    judged = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
+    groups, runs = result.rows(GROUPS), result.rows(RUNS)
+    first = _first_runs(result, runs)
+    config = first.get(result.plan["baseline"], next(iter(first.values()))).config
+    bites, paid = costs.bites(result.rows(BITE), config), costs.payments(result.rows(PAYMENTS), config)
+    changed, rest = assumptions(config)
+    changed = [item for item in changed if item.path not in OF_A_RUN]
+    rest = {group: [item for item in items if item.path not in OF_A_RUN] for group, items in rest.items()}
     return {
+        **_words(result, judged, groups, bites, paid, config),
         "plan": result.plan,
-        "complete": statuses.count("complete"),
-        "total": len(statuses),
-        "sentences": sentences(rows),
-        "cards": cards(rows),
-        "bite": _bite(result.rows(BITE)),
-        "command": shlex.join(["ecosim", "compare", *result.plan["words"]]),
+        "config": config,
+        "runs": runs,
+        "failed": [row for row in runs if row["status"] != "complete"],
+        "pairs": findings.pairs_of(judged),
+        "warnings": _warnings(result, runs),
+        "cards": effects.cards(judged),
+        "pairings": effects.pairings(judged),
+        "boards": {title: winners.boards(rows) for title, rows in winners.by_scenario(groups).items()},
+        "bites": bites,
+        "paid": paid,
+        "with_policies": any(run.config.policies for run in first.values()),
+        "figures": _figures(result, judged, groups) if config.recording.figures else {},
+        "scenarios": [
+            Scenario(name, " ".join(lines) or "the settings that all scenarios share", _levers(first.get(name)))
+            for name, lines in result.plan["scenarios"].items()
+        ],
+        "trusted": limits.trusted(rest, changed),
+        "changed": changed,
+        "rest": rest,
+        "confidence": limits.confidence,
+        "glossary": GLOSSARY,
+        "command": shlex.join(_command(result, first)),
     }
 
 
-def sentences(rows: Sequence[Row]) -> list[str]:
-    """Say for each scenario over the whole run what stands after correction, and how much is unclear."""
-    said = []
-    for scenario, point in dict.fromkeys((row["scenario"], row["point"]) for row in rows):
-        own = [row for row in rows if (row["scenario"], row["point"], row["horizon"]) == (scenario, point, None)]
-        clear = [f"{_label(row)} {row['verdict']}{_by(row)}" for row in own if row["verdict"] in ("higher", "lower")]
-        where = f" ({point})" if point else ""
-        found = "; ".join(clear) if clear else "no difference stands"
-        said.append(
-            f"{scenario}{where}, against {own[0]['baseline']}: {found}. Of {len(own)} outcomes, "
-            f"{sum(row['verdict'] == 'unclear' for row in own)} are unclear."
-        )
-    return said
+def _words(
+    result: Comparison,
+    judged: Sequence[Row],
+    groups: Sequence[Row],
+    bites: Sequence[costs.Bite],
+    paid: Sequence[costs.Payment],
+    config: Any,
+) -> dict[str, Any]:
+    plan = result.plan
+    runs = result.rows(RUNS)
+    strategies = list(dict.fromkeys(str(row.get("strategy", config.strategy.kind)) for row in runs))
+    return {
+        "asked": findings.asked(list(plan["scenarios"]), plan["baseline"], plan["seeds"], config),
+        "how_sure": findings.how_sure(judged, strategies) if judged else "",
+        "findings": findings.findings(judged, groups, bites, paid),
+        "agreement": findings.agreement(judged),
+    }
 
 
-def cards(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Arrange the outcomes of each scenario at each horizon."""
-    arranged: dict[str, list[Row]] = {}
-    for row in rows:
-        when = "whole run" if row["horizon"] is None else f"{row['horizon']} days after the start"
-        title = ", ".join(part for part in (row["scenario"], row["point"], when) if part)
-        unknown = row["low"] is None
-        arranged.setdefault(title, []).append(
-            {
-                "label": _label(row),
-                "baseline": _short(row["baseline_mean"]),
-                "difference": _short(row["difference"], "+"),
-                "interval": "–" if unknown else f"{_short(row['low'], '+')} to {_short(row['high'], '+')}",
-                "verdict": ARROWS[row["verdict"]],
-            }
-        )
-    return arranged
+def _figures(result: Comparison, judged: Sequence[Row], groups: Sequence[Row]) -> dict[str, list[Picture]]:
+    return pictures.drawn(judged, groups, result.rows(DIFFERENCES), result.rows(TRAJECTORIES))
 
 
-def _bite(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """Return the share of the panel's slots that differ, by scenario, over all its runs."""
-    found = []
-    for name in dict.fromkeys((row["scenario"], row["point"]) for row in rows):
-        own = [row for row in rows if (row["scenario"], row["point"]) == name and row["group"] == "all"]
-        slots = math.fsum(row["slots"] for row in own)
-        share = math.fsum(row["differing"] for row in own) / slots if slots > 0 else math.nan
-        found.append((", ".join(part for part in name if part), percent(share)))
+def _first_runs(result: Comparison, runs: Sequence[Row]) -> dict[str, RunResult]:
+    """Read one complete run of each scenario, for what it was told."""
+    found: dict[str, RunResult] = {}
+    for row in runs:
+        if row["status"] == "complete" and row["scenario"] not in found:
+            found[row["scenario"]] = RunResult.load(result.folder_of(row["run"]))
     return found
 
 
-def _label(row: Row) -> str:
-    name = str(row["outcome"])
-    return str(registry.metrics[name].cls.label) if name in registry.metrics.names() else name.replace("_", " ")
+def _levers(run: RunResult | None) -> list[limits.Lever]:
+    return [] if run is None else limits.levers_of(levers.policies(run), run.config)
 
 
-def _by(row: Row) -> str:
-    return "" if row["relative"] is None else f" by {percent(abs(row['relative']))} of the baseline"
+def _warnings(result: Comparison, runs: Sequence[Row]) -> list[str]:
+    """Say once what several runs warn of, and how many they are."""
+    told: dict[tuple[str, str], int] = {}
+    complete = [row for row in runs if row["status"] == "complete"]
+    for row in complete:
+        for warning in result.warnings(row["run"]):
+            told[row["scenario"], warning] = told.get((row["scenario"], warning), 0) + 1
+    of = {name: sum(row["scenario"] == name for row in complete) for name, _ in told}
+    return [
+        f"{scenario}, {count} of {of[scenario]} runs: {warning.removesuffix('.')}."
+        for (scenario, warning), count in told.items()
+    ]
 
 
-def _short(value: float, sign: str = "") -> str:
-    return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.3g}"
+def _command(result: Comparison, first: dict[str, RunResult]) -> list[str]:
+    """Return the words that make the experiment again, with the folders of options that were named."""
+    given = next(([str(part) for part in run.manifest.get("command", [])] for run in first.values()), [])
+    folders = [part for at, part in enumerate(given) if "--config-dir" in (part, given[at - 1] if at else "")]
+    folders += [part for part in given if part.startswith("--config-dir=")]
+    return ["ecosim", "compare", *folders, *result.plan["words"]]

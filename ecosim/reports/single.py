@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from ecosim.reports import levers, money, trade
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.glossary import GLOSSARY
-from ecosim.reports.numbers import number, yuan
+from ecosim.reports.page import Picture, environment, picture
 from ecosim.reports.scorecard import scorecard
 from ecosim.reports.words import measured_days, sentences
 from ecosim.results import RunResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as the page holds it: drawn into the page itself, so that nothing has to be fetched."""
-
-    name: str
-    title: str
-    caption: str
-    data: str
-    wide: bool
 
 
 def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> str:
@@ -52,19 +33,9 @@ def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> st
         from ecosim import plots
 
         figures = plots.draw_all(result.tables, result.config)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["number"] = number
-    environment.filters["yuan"] = yuan
-    environment.filters["breakable"] = _breakable
-    environment.filters["party"] = money.party
-    return environment.get_template("single.html.j2").render(_context(result, figures))
+    templates = environment()
+    templates.filters["party"] = money.party
+    return templates.get_template("single.html.j2").render(_context(result, figures))
 
 
 def write_into(result: RunResult, folder: Path) -> None:
@@ -105,11 +76,6 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
     }
 
 
-def _breakable(text: str) -> Markup:
-    """Let a narrow screen break a dotted path after a dot or an underscore, but no number."""
-    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=_)|(?<=[.])(?=[a-z])", text))
-
-
 def _command(result: RunResult) -> list[str]:
     """Return the command that started the run; empty when it was started from Python."""
     command = [str(part) for part in result.manifest.get("command", [])]
@@ -127,7 +93,6 @@ def _pictures(figures: Mapping[str, Figure]) -> list[Picture]:
     for drawing in plots.DRAWINGS:
         figure = figures.get(drawing.name)
         if figure is not None:
-            data = base64.b64encode(plots.to_svg(figure)).decode()
             wide = figure.get_figwidth() > 6
-            pictures.append(Picture(drawing.name, drawing.title, drawing.caption, data, wide))
+            pictures.append(picture(drawing.name, drawing.title, drawing.caption, figure, wide))
     return pictures

@@ -1,4 +1,4 @@
-"""What an experiment returns: its three tables as frames, in memory or read from its folder."""
+"""What an experiment returns: its tables as frames, in memory or read from its folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from ecosim.errors import InputError
-from ecosim.results.folder import REPORT
+from ecosim.results.folder import MANIFEST, REPORT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,10 @@ PLAN = "experiment.json"
 RUNS = "runs.parquet"
 DIFFERENCES = "differences.parquet"
 BITE = "bite.parquet"
-TABLES = (RUNS, DIFFERENCES, BITE)
+PAYMENTS = "payments.parquet"
+GROUPS = "groups.parquet"
+TRAJECTORIES = "trajectories.parquet"
+TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES)
 
 
 @dataclass
@@ -74,9 +77,33 @@ class Comparison:
         return self._frame(BITE)
 
     @property
+    def payments(self) -> pd.DataFrame:
+        """One row for each run with policies and purpose: fen a day, and what the default rules would have paid."""
+        return self._frame(PAYMENTS)
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """One row for each scenario, group, measure and horizon: who wins and who loses, a head of the group."""
+        return self._frame(GROUPS)
+
+    @property
+    def trajectories(self) -> pd.DataFrame:
+        """One row for each scenario, outcome and week: the paired difference from the baseline, over time."""
+        return self._frame(TRAJECTORIES)
+
+    @property
     def report(self) -> Path:
         """Where the page that tells it all is."""
         return self.path / REPORT
+
+    def folder_of(self, run: str) -> Path:
+        """Return the folder of one run, by its name in `runs`."""
+        return self.path / "runs" / run
+
+    def warnings(self, run: str) -> list[str]:
+        """Return what a run warned of, such as policies that moved nothing."""
+        manifest = json.loads((self.folder_of(run) / MANIFEST).read_text(encoding="utf-8"))
+        return [str(warning) for warning in manifest.get("warnings") or []]
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return a table as one mapping a row; what is not known is None."""

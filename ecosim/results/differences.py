@@ -50,6 +50,22 @@ OUTCOMES = (
 )
 """What verdicts are given on, unless an experiment names outcomes of its own."""
 
+JUDGED: list[tuple[str, pa.DataType]] = [
+    ("pairs", pa.int64()),
+    ("baseline_mean", pa.float64()),
+    ("difference", pa.float64()),
+    ("low", pa.float64()),
+    ("high", pa.float64()),
+    ("relative", pa.float64()),
+    ("agree", pa.float64()),
+    ("p", pa.float64()),
+    ("p_holm", pa.float64()),
+    ("verdict", pa.string()),
+    ("seeds_needed", pa.float64()),
+    ("variance_ratio", pa.float64()),
+]
+"""Columns that say what pairs of runs amount to, in every table of differences."""
+
 DIFFERENCES = pa.schema(
     [
         ("scenario", pa.string()),
@@ -58,18 +74,7 @@ DIFFERENCES = pa.schema(
         ("outcome", pa.string()),
         ("horizon", pa.int64()),
         ("start", pa.int64()),
-        ("pairs", pa.int64()),
-        ("baseline_mean", pa.float64()),
-        ("difference", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("relative", pa.float64()),
-        ("agree", pa.float64()),
-        ("p", pa.float64()),
-        ("p_holm", pa.float64()),
-        ("verdict", pa.string()),
-        ("seeds_needed", pa.float64()),
-        ("variance_ratio", pa.float64()),
+        *JUDGED,
     ]
 )
 
@@ -83,6 +88,18 @@ BITE = pa.schema(
         ("slots_default", pa.float64()),
         ("slots", pa.float64()),
         ("differing", pa.float64()),
+    ]
+)
+
+PAYMENTS = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("point", pa.string()),
+        ("seed", pa.int64()),
+        ("purpose", pa.string()),
+        ("days", pa.int64()),
+        ("fen_default", pa.float64()),
+        ("fen", pa.float64()),
     ]
 )
 
@@ -129,29 +146,32 @@ def start_of(config: SimulationConfig) -> int:
     return min((policy.start for policy in config.policies.values() if policy.strength > 0), default=0)
 
 
+def pairs_of(runs: Sequence[Replication], baseline: str) -> Iterator[list[tuple[Replication, Replication]]]:
+    """Yield for each scenario and point its runs, each with the baseline's run of the same point and seed."""
+    reference = {(run.point, run.seed): run for run in runs if run.scenario == baseline}
+    for scenario, point in dict.fromkeys((run.scenario, run.point) for run in runs if run.scenario != baseline):
+        members = [run for run in runs if (run.scenario, run.point) == (scenario, point)]
+        pairs = [(run, reference[point, run.seed]) for run in members if (point, run.seed) in reference]
+        if pairs:
+            yield pairs
+
+
 def write_differences(
     path: Path, runs: Sequence[Replication], baseline: str, outcomes: Sequence[str] = OUTCOMES
 ) -> None:
     """Write `differences.parquet`: scenario x point x outcome x horizon."""
-    values = {(run.scenario, run.point, run.seed): _Values.read(run.folder) for run in runs}
+    values = {run.folder: _Values.read(run.folder) for run in runs}
     rows: list[dict[str, Any]] = []
-    for scenario, point in dict.fromkeys((run.scenario, run.point) for run in runs):
-        members = [run for run in runs if (run.scenario, run.point) == (scenario, point)]
-        pairs = [
-            (values[scenario, point, run.seed], values[baseline, point, run.seed])
-            for run in members
-            if (baseline, point, run.seed) in values
-        ]
-        if scenario == baseline or not pairs:
-            continue
-        config = members[0].config
-        start = start_of(config)
-        common = {"scenario": scenario, "point": point, "baseline": baseline, "start": start}
+    for members in pairs_of(runs, baseline):
+        pairs = [(values[run.folder], values[reference.folder]) for run, reference in members]
+        run = members[0][0]
+        start = start_of(run.config)
+        common = {"scenario": run.scenario, "point": run.point, "baseline": baseline, "start": start}
         for horizon in (*HORIZONS, None):
-            if horizon is None or start + horizon <= config.days:
+            if horizon is None or start + horizon <= run.config.days:
                 found = _compared(pairs, start, horizon)
                 rows += [{**common, **row} for row in _judged(found, horizon, outcomes)]
-    _write(pa.Table.from_pylist(rows, schema=DIFFERENCES), path)
+    write_rows(path, rows, DIFFERENCES)
 
 
 def _compared(pairs: Sequence[tuple[_Values, _Values]], start: int, horizon: int | None) -> dict[str, Paired]:
@@ -179,25 +199,28 @@ def _judged(found: Mapping[str, Paired], horizon: int | None, outcomes: Sequence
     corrected = dict(zip(named, holm([found[name].p for name in named]), strict=True))
     for name in [*named, *(name for name in found if name not in corrected)]:
         one = found[name]
-        if one.pairs == 0:
-            continue
-        row = {
-            "outcome": name,
-            "horizon": horizon,
-            "pairs": one.pairs,
-            "baseline_mean": one.baseline,
-            "difference": one.mean,
-            "low": one.low,
-            "high": one.high,
-            "relative": one.relative,
-            "agree": one.agree,
-            "p": one.p,
-            "p_holm": corrected.get(name, math.nan),
-            "verdict": verdict(one, corrected[name]) if name in corrected else None,
-            "seeds_needed": one.seeds_needed,
-            "variance_ratio": one.variance_ratio,
-        }
-        yield {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+        if one.pairs > 0:
+            judged = verdict(one, corrected[name]) if name in corrected else None
+            yield {"outcome": name, "horizon": horizon, **described(one, corrected.get(name, math.nan), judged)}
+
+
+def described(one: Paired, p_corrected: float, judged: str | None) -> dict[str, Any]:
+    """Return the columns that every table of differences has; what is not known is None."""
+    row = {
+        "pairs": one.pairs,
+        "baseline_mean": one.baseline,
+        "difference": one.mean,
+        "low": one.low,
+        "high": one.high,
+        "relative": one.relative,
+        "agree": one.agree,
+        "p": one.p,
+        "p_holm": p_corrected,
+        "verdict": judged,
+        "seeds_needed": one.seeds_needed,
+        "variance_ratio": one.variance_ratio,
+    }
+    return {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
 
 
 def verdict(found: Paired, p_corrected: float) -> str:
@@ -229,7 +252,7 @@ def write_bite(path: Path, runs: Sequence[Replication]) -> None:
                 {"scenario": run.scenario, "point": run.point, "seed": run.seed, "group": group, **means}
                 | {"days": len(of_group)}
             )
-    _write(pa.Table.from_pylist(rows, schema=BITE), path)
+    write_rows(path, rows, BITE)
 
 
 def _in_force(config: SimulationConfig, day: int) -> bool:
@@ -238,9 +261,27 @@ def _in_force(config: SimulationConfig, day: int) -> bool:
     )
 
 
-def _write(table: pa.Table, path: Path) -> None:
+def write_payments(path: Path, runs: Sequence[Replication]) -> None:
+    """Write `payments.parquet`: fen a day while policies were in force, and by the default rules for the same."""
+    rows: list[dict[str, Any]] = []
+    for run in runs:
+        file = run.folder / "payments.parquet"
+        if not run.config.policies or not file.is_file():
+            continue
+        recorded = [row for row in pq.read_table(file).to_pylist() if _in_force(run.config, row["day"])]
+        days = len({row["day"] for row in recorded})
+        for purpose in dict.fromkeys(row["purpose"] for row in recorded):
+            own = [row for row in recorded if row["purpose"] == purpose]
+            paid = {name: sum(row[name] for row in own) / days for name in ("fen_default", "fen")}
+            common = {"scenario": run.scenario, "point": run.point, "seed": run.seed, "purpose": purpose}
+            rows.append(common | paid | {"days": days})
+    write_rows(path, rows, PAYMENTS)
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
+    """Write a table of an experiment, whole or not at all."""
     partial = path.with_name(f".{path.name}.tmp")
-    write_table(table, partial)
+    write_table(pa.Table.from_pylist(list(rows), schema=schema), partial)
     partial.replace(path)
 
 

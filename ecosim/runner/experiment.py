@@ -366,7 +366,7 @@ def write_table_of_runs(filled: Filled) -> None:
 
 def _finish(filled: Filled, experiment: Experiment, page: Page | None) -> Comparison:
     """Write the tables from the run folders, then the report."""
-    from ecosim.results import comparison, differences
+    from ecosim.results import comparison, differences, groups, trajectories
 
     folder, complete = filled.folder, filled.complete
     write_table_of_runs(filled)
@@ -377,6 +377,9 @@ def _finish(filled: Filled, experiment: Experiment, page: Page | None) -> Compar
     chosen = experiment.outcomes or differences.OUTCOMES
     differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
     differences.write_bite(folder / comparison.BITE, replications)
+    differences.write_payments(folder / comparison.PAYMENTS, replications)
+    groups.write_groups(folder / comparison.GROUPS, replications, experiment.baseline)
+    trajectories.write_trajectories(folder / comparison.TRAJECTORIES, replications, experiment.baseline, chosen)
     result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told, filled.shared)
     if page is not None and complete:
         page(result)

@@ -46,6 +46,6 @@ def test_a_comparison_ends_with_a_table_and_its_files(ecosim: Callable[..., Any]
     assert "One pair has no interval" in done.out
     assert all(f"x/{name}.parquet" in done.out for name in ("runs", "differences", "bite"))
     page = Path("x/report.html").read_text(encoding="utf-8")
-    assert "exposure_floor, against baseline" in page
+    assert "What follows from exposure_floor, in place of baseline?" in page
     assert "ecosim compare 'scenarios=[baseline,exposure_floor]' seeds=1" in page.replace("&#39;", "'")
     assert "2 of 2 runs complete, 2 of them there before." in ecosim(*words).out

@@ -154,3 +154,39 @@ def test_before_the_first_day_the_tables_are_empty_but_there() -> None:
     model.close()
     assert tables["funnel"].num_rows == 0
     assert tables["brands"].num_rows == model.world.economy.brands.size
+
+
+def test_segments_add_up_to_what_everyone_watched_and_spent(
+    model: EcosystemModel, tables: dict[str, pd.DataFrame]
+) -> None:
+    segments, people = tables["segments"], model.world.consumers
+    assert segments["day"].unique().tolist() == [0, 7, 14, DAYS - 1]
+    last = segments[segments["day"] == DAYS - 1].groupby("kind")[["consumers", "active", "watch_ms", "spent_fen"]].sum()
+    assert set(last.index) == {"activity", "purse", "taste", "interest", "region", "trust"}
+    assert (last["consumers"] == people.size).all()
+    assert (last["active"] == people.active.sum()).all()
+    daily = tables["daily"]
+    watched = (daily["watch_seconds_per_consumer_day"] * daily["consumers_active"]).sum()
+    assert last["watch_ms"].nunique() == 1
+    assert last["watch_ms"].iloc[0] / 1000 == pytest.approx(watched, rel=0.05)  # those of today, and of last night
+    assert (last["spent_fen"] == model.world.economy.brands.sold.sum()).all()
+
+
+def test_who_is_in_a_segment_never_changes(tables: dict[str, pd.DataFrame]) -> None:
+    """In a world of which everything but the people is another."""
+    other = EcosystemModel(replace(CONFIG, brand=BrandConfig(active=False), days=8))
+    for _ in range(other.config.total_days):
+        other.step()
+    there = other.recorder.tables()["segments"].to_pandas()
+    other.close()
+    fixed = ["day", "kind", "segment", "consumers"]
+    here = tables["segments"].query("kind != 'trust' and day <= 7")[fixed].reset_index(drop=True)
+    assert there.query("kind != 'trust'")[fixed].reset_index(drop=True).equals(here)
+    assert (there["spent_fen"] == 0).all()
+
+
+def test_impressions_are_counted_since_the_first_day(model: EcosystemModel, tables: dict[str, pd.DataFrame]) -> None:
+    """The run is shorter than a month and nobody leaves for long, so that the last snapshot has them all."""
+    last = tables["creators"].query(f"day == {DAYS - 1}")
+    assert (last["impressions"] == last["impressions_28d"]).all()
+    assert last["impressions"].sum() == tables["daily"]["impressions"].sum()

@@ -173,3 +173,19 @@ def test_every_experiment_can_be_composed_and_run(name: str, stub: Any, tmp_path
 def test_every_scenario_lives_a_few_days(name: str) -> None:
     config = ecosim.compose([f"scenario={name}", "scale=toy", "days=2", "burn_in=1", "threads=1"])
     assert ecosim.run(config, write=False).status == "complete"
+
+
+def test_a_policy_of_strength_zero_makes_no_winners(tmp_path: Path) -> None:
+    """With the real engine: the same people, found again in another run, had the same."""
+    (tmp_path / "mine" / "scenario").mkdir(parents=True)
+    text = "# Nothing.\npolicies:\n  exposure_floor: {strength: 0, start: 5}\n"
+    (tmp_path / "mine" / "scenario" / "nothing.yaml").write_text(text)
+    words = ["scenarios=[baseline,nothing]", "seeds=2", "scale=toy", "days=16", "burn_in=8", "recording.panel=0"]
+    result = compare(experiment(words, [tmp_path / "mine"]), tmp_path / "x", 1)
+    groups = result.groups
+    assert {"decile", "tier", "cohort", "vertical", "region"} <= set(groups["kind"])
+    assert set(groups["who"]) == {"creators", "consumers", "brands"}
+    assert (groups["difference"] == 0).all()
+    assert (groups["baseline_mean"] > 0).any()
+    assert (result.trajectories["difference"] == 0).all()
+    assert (result.payments["fen"] == result.payments["fen_default"]).all()

@@ -1,0 +1,137 @@
+"""What scenarios with policies do at once: slots that show something else, and yuan that are paid otherwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ecosim.config import SimulationConfig
+from ecosim.reports.effects import Row, signed, title_of
+from ecosim.reports.numbers import number, percent
+
+GROUPS = ("head", "waist", "tail", "newcomers", "brands")
+
+NOT_A_SLOT = 5e-6
+"""Share of the slots below which a gain or loss is not written."""
+
+
+@dataclass(frozen=True)
+class Bite:
+    """What one scenario showed otherwise than the default rules, over all its runs.
+
+    Attributes
+    ----------
+    title : str
+        The scenario.
+    share : float
+        Part of the slots filled that shows something else.
+    least, most : float
+        The same in the single runs.
+    emptied : float
+        Part of the slots that the default rules fill and the policies left empty; negative when more were filled.
+    a_head : float
+        Impressions a day of a consumer of the panel that are of something else.
+    shifts : list of str
+        Gain or loss of head, waist, tail, newcomers and brands' accounts.
+    """
+
+    title: str
+    share: float
+    least: float
+    most: float
+    emptied: float
+    a_head: float
+    shifts: list[str]
+
+    @property
+    def words(self) -> str:
+        """Say it for a table."""
+        spread = f" ({percent(self.least)} to {percent(self.most)})" if self.most > self.least else ""
+        return f"{percent(self.share)}{spread}"
+
+    @property
+    def left_empty(self) -> str:
+        """Write the part of the slots left empty, without a sign on nothing."""
+        return f"{100 * self.emptied:z.1f}%"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Yuan a day for one purpose under one scenario, and what the default rules would have paid for the same."""
+
+    title: str
+    purpose: str
+    default: float
+    paid: float
+    people: int
+
+    @property
+    def moved(self) -> float:
+        """Yuan a day more, or less."""
+        return self.paid - self.default
+
+    @property
+    def change(self) -> str:
+        """The same relative to what the default rules pay."""
+        return signed(self.moved / self.default) if self.default > 0 else "not paid by default"
+
+    @property
+    def per_head(self) -> str:
+        """Yuan a day for a thousand consumers of the world."""
+        return f"{1000 * self.moved / self.people:+,.3g}"
+
+
+def bites(rows: Sequence[Row], config: SimulationConfig) -> list[Bite]:
+    """Add up what the panel was shown, by scenario."""
+    found = []
+    for title in dict.fromkeys(title_of(row) for row in rows):
+        own = [row for row in rows if title_of(row) == title]
+        whole = [row for row in own if row["group"] == "all" and row["slots"] > 0]
+        if not whole:
+            continue
+        slots, default = (math.fsum(row[name] for row in whole) for name in ("slots", "slots_default"))
+        single = [row["differing"] / row["slots"] for row in whole]
+        shifts = [_shift([row for row in own if row["group"] == group]) for group in GROUPS]
+        differing = math.fsum(row["differing"] for row in whole)
+        share, emptied = differing / slots, (default - slots) / default
+        a_head = differing / len(whole) / min(config.recording.panel, config.scale.consumers)
+        found.append(Bite(title, share, min(single), max(single), emptied, a_head, shifts))
+    return found
+
+
+def _shift(rows: Sequence[Row]) -> str:
+    before, after = (math.fsum(row[name] for row in rows) for name in ("slots_default", "slots"))
+    return signed(after / before - 1) if before > 0 else "–"
+
+
+def payments(rows: Sequence[Row], config: SimulationConfig) -> list[Payment]:
+    """Average what was paid over the runs of each scenario; purposes for which nothing differs are left out."""
+    found = []
+    for title, purpose in dict.fromkeys((title_of(row), row["purpose"]) for row in rows):
+        own = [row for row in rows if (title_of(row), row["purpose"]) == (title, purpose)]
+        default, paid = (math.fsum(row[name] for row in own) / len(own) / 100 for name in ("fen_default", "fen"))
+        if paid != default:
+            found.append(Payment(title, purpose, default, paid, config.scale.consumers))
+    return found
+
+
+def at_once(title: str, bite: Sequence[Bite], paid: Sequence[Payment]) -> str:
+    """Say in a sentence what a scenario costs at once, in both currencies."""
+    parts = []
+    for one in bite:
+        if one.title == title:
+            parts.append(
+                "not one slot of the panel shows anything else"
+                if one.share == 0
+                else f"{percent(one.share)} of the panel's slots show something else than the default rules would"
+            )
+            if one.emptied > NOT_A_SLOT:
+                parts[-1] += f", and {percent(one.emptied)} are left empty"
+    parts += [
+        f"{number(abs(one.moved))} yuan a day {'more' if one.moved > 0 else 'less'} for {one.purpose}"
+        + (f" ({one.change})" if one.default > 0 else "")
+        for one in paid
+        if one.title == title
+    ]
+    return f"What it costs at once: {'; '.join(parts)}." if parts else ""

@@ -1,0 +1,176 @@
+"""The scorecard of an experiment: every outcome under every scenario, against the baseline's level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ecosim import registry
+from ecosim.reports.numbers import number, percent
+
+Row = Mapping[str, Any]
+
+SIGNS = {"higher": "▲", "lower": "▼", "unclear": "·", "equal": "=", "single pair": "?"}
+"""A verdict is a sign beside a number, so that neither colour nor print matters."""
+
+FEW = 3
+"""Pairs below which no interval is to be trusted, whatever it says."""
+
+NO_GAIN = 1.5
+"""Variance ratio below which pairing has bought next to nothing."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A difference in a table: its sign, its size and its interval, in words of numbers."""
+
+    sign: str
+    verdict: str
+    size: str
+    interval: str
+
+
+EMPTY = Cell("", "", "–", "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome: what it is, its level in the baseline, and a cell for each scenario."""
+
+    label: str
+    unit: str
+    baseline: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A table of all scenarios at one horizon."""
+
+    title: str
+    heads: list[str]
+    lines: list[Line]
+
+
+def title_of(row: Row) -> str:
+    """Name a scenario, with the point of the sweep where there is one."""
+    return ", ".join(part for part in (str(row["scenario"]), str(row["point"])) if part)
+
+
+def label(outcome: str) -> str:
+    """Name an outcome as its metric does."""
+    return str(registry.metrics[outcome].cls.label) if _known(outcome) else outcome.replace("_", " ")
+
+
+def unit(outcome: str) -> str:
+    """Return the unit of an outcome."""
+    return str(registry.metrics[outcome].cls.unit) if _known(outcome) else ""
+
+
+def _known(outcome: str) -> bool:
+    return outcome in registry.metrics.names()
+
+
+def level(value: float, of_unit: str) -> str:
+    """Write the level of an outcome: shares as percentages."""
+    return percent(value) if of_unit == "share" else number(value)
+
+
+def signed(value: float) -> str:
+    """Write a relative difference as a percentage with its sign and two figures that count."""
+    size = abs(100 * value)
+    digits = 0 if size >= 9.95 else 1 if size >= 0.95 else 2
+    return f"{100 * value:+z.{digits}f}%"
+
+
+def short(value: float, sign: str = "") -> str:
+    """Write an amount with three figures that count."""
+    return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}z.3g}"
+
+
+def cell(row: Row | None) -> Cell:
+    """Write a difference; relative to the baseline's level where there is one."""
+    if row is None:
+        return EMPTY
+    few = row["pairs"] < FEW
+    verdict = "one pair" if row["pairs"] == 1 else "two pairs" if few else str(row["verdict"] or "no outcome")
+    sign = "?" if few else SIGNS.get(str(row["verdict"]), "")
+    if row["verdict"] == "equal":
+        return Cell(sign, verdict, "equal", "")
+    if row["relative"] is None:
+        return Cell(sign, verdict, short(row["difference"], "+"), _interval(row, lambda value: short(value, "+")))
+    base = abs(row["baseline_mean"])
+    return Cell(sign, verdict, signed(row["relative"]), _interval(row, lambda value: signed(value / base)))
+
+
+def _interval(row: Row, write: Any) -> str:
+    return "" if row["low"] is None else f"{write(row['low'])} to {write(row['high'])}"
+
+
+def last(rows: Sequence[Row]) -> dict[str, Row]:
+    """Return each outcome at the last horizon that was measured; those of whole runs, which have none, as they are."""
+    horizons = [row["horizon"] for row in rows if row["horizon"] is not None]
+    at = max(horizons, default=None)
+    found = {row["outcome"]: row for row in rows if row["horizon"] == at}
+    return found | {row["outcome"]: row for row in rows if row["horizon"] is None and row["outcome"] not in found}
+
+
+def cards(rows: Sequence[Row]) -> list[Card]:
+    """Arrange the outcomes in one table a horizon and point of the sweep, scenarios beside one another."""
+    made = []
+    for horizon, point in sorted(
+        dict.fromkeys((row["horizon"], row["point"]) for row in rows), key=lambda key: (key[0] is None, key[0] or 0)
+    ):
+        own = [row for row in rows if (row["horizon"], row["point"]) == (horizon, point)]
+        scenarios = list(dict.fromkeys(row["scenario"] for row in own))
+        found = {(row["outcome"], row["scenario"]): row for row in own}
+        lines = []
+        for outcome in dict.fromkeys(row["outcome"] for row in own):
+            first = next(row for row in own if row["outcome"] == outcome)
+            cells = [cell(found.get((outcome, name))) for name in scenarios]
+            lines.append(Line(label(outcome), unit(outcome), level(first["baseline_mean"], unit(outcome)), cells))
+        when = "Whole run" if horizon is None else f"After {horizon} days"
+        made.append(Card(", ".join(part for part in (when, point) if part), scenarios, lines))
+    return made
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What pairing bought for one scenario: a line an outcome, a cell a horizon."""
+
+    title: str
+    heads: list[str]
+    lines: list[tuple[str, list[str]]]
+
+
+def pairings(rows: Sequence[Row]) -> list[Pairing]:
+    """Arrange variance ratios by outcome and horizon; where pairing bought nothing, the seeds that are needed."""
+    made = []
+    for title in dict.fromkeys(title_of(row) for row in rows):
+        own = [row for row in rows if title_of(row) == title]
+        horizons = list(dict.fromkeys(row["horizon"] for row in own))
+        found = {(row["outcome"], row["horizon"]): row for row in own}
+        lines = [
+            (label(outcome), [_ratio(found.get((outcome, horizon))) for horizon in horizons])
+            for outcome in dict.fromkeys(row["outcome"] for row in own)
+        ]
+        heads = ["whole run" if horizon is None else f"{horizon} days" for horizon in horizons]
+        made.append(Pairing(title, heads, lines))
+    return made
+
+
+def _ratio(row: Row | None) -> str:
+    if row is None or row["variance_ratio"] is None:
+        return "–"
+    ratio = row["variance_ratio"]
+    text = f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
+    if ratio >= NO_GAIN or row["seeds_needed"] is None:
+        return text
+    return f"{text} ({row['seeds_needed']:,.0f} seeds)" if row["seeds_needed"] < 100_000 else f"{text} (no seeds help)"
+
+
+def known(value: float | None) -> float:
+    """Turn what a table does not know into NaN."""
+    return math.nan if value is None else float(value)

@@ -1,0 +1,146 @@
+"""Winners and losers in tables and in a sentence: what each group got, a head, against the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ecosim.reports.effects import FEW, Cell, Row, cell, short, title_of
+from ecosim.reports.numbers import percent
+
+KINDS = {
+    ("creators", "decile"): "Tenths of creators, by impressions before the start",
+    ("creators", "tier"): "Tier before the start, by followers",
+    ("creators", "mode"): "What they believed to pay best before the start",
+    ("creators", "cohort"): "When they entered",
+    ("creators", "vertical"): "Vertical",
+    ("creators", "region"): "Region",
+    ("consumers", "activity"): "How much they usually watch",
+    ("consumers", "purse"): "What they can spend",
+    ("consumers", "taste"): "How common their taste is",
+    ("consumers", "interest"): "The vertical they like most",
+    ("consumers", "region"): "Region",
+    ("consumers", "trust"): "Trust in the platform before measurement",
+    ("brands", "size"): "Brands by size",
+}
+"""Headings of the kinds of groups; others are written by their name."""
+
+MEASURES = {
+    "impressions": ("Impressions", "a day"),
+    "income": ("Income", "yuan a day"),
+    "publishing": ("Still publish", "share"),
+    "watch_seconds": ("Watch", "seconds a day"),
+    "satisfaction": ("Satisfaction", "0 to 1"),
+    "active": ("Not lapsed", "share"),
+    "spending": ("Spend", "yuan a day"),
+    "sales": ("Sales", "yuan a day"),
+    "profit": ("Profit", "yuan a day"),
+}
+
+MANY = 10
+"""Groups of a kind beyond which only those that differ clearly are listed."""
+
+MAIN = {"creators": ("income", "impressions"), "consumers": ("watch_seconds", "satisfaction"), "brands": ("profit",)}
+"""What the sentence speaks of; the tables hold the rest."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A line: a group, its heads, and for each measure the baseline's level and the difference."""
+
+    name: str
+    heads: str
+    values: list[tuple[str, Cell]]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One population under one scenario."""
+
+    who: str
+    when: str
+    measures: list[tuple[str, str]]
+    kinds: list[tuple[str, list[Group], str]]
+
+
+def latest(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the last horizon that was measured, else those since the start."""
+    at = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
+    return [row for row in rows if row["horizon"] == at]
+
+
+def boards(rows: Sequence[Row]) -> list[Board]:
+    """Lay out the groups of one scenario, a table each for creators, consumers and brands."""
+    rows = latest(rows)
+    made = []
+    for who in dict.fromkeys(row["who"] for row in rows):
+        own = [row for row in rows if row["who"] == who]
+        measures = list(dict.fromkeys(row["measure"] for row in own))
+        found = {(row["kind"], row["group"], row["measure"]): row for row in own}
+        kinds = []
+        for kind in dict.fromkeys(row["kind"] for row in own):
+            names = list(dict.fromkeys(row["group"] for row in own if row["kind"] == kind))
+            shown = [name for name in names if len(names) <= MANY or _clear(own, kind, name)]
+            left = len(names) - len(shown)
+            note = f"{left} of {len(names)} do not differ clearly and stand in groups.parquet" if left else ""
+            lines = [_line(name, kind, measures, found) for name in shown]
+            kinds.append((KINDS.get((who, kind), kind), lines, note))
+        first, last = own[0]["first_day"], own[0]["last_day"]
+        heads = [MEASURES.get(name, (name, "")) for name in measures]
+        made.append(Board(who, f"days {first} to {last}", heads, kinds))
+    return made
+
+
+def _clear(rows: Sequence[Row], kind: str, group: str) -> bool:
+    return any((row["kind"], row["group"]) == (kind, group) and stands(row) for row in rows)
+
+
+def stands(row: Row) -> bool:
+    """Say whether a difference is one to speak of."""
+    return row["pairs"] >= FEW and row["verdict"] in ("higher", "lower")
+
+
+def _line(name: str, kind: str, measures: Sequence[str], found: dict[tuple[str, str, str], Row]) -> Group:
+    rows = [found.get((kind, name, measure)) for measure in measures]
+    heads = next(row["heads"] for row in rows if row is not None)
+    values = [("–" if row is None else _level(row), cell(row)) for row in rows]
+    return Group(name, f"{heads:,.0f}" if heads >= 10 else f"{heads:.1f}".removesuffix(".0"), values)
+
+
+def _level(row: Row) -> str:
+    return percent(row["baseline_mean"]) if row["measure"] in ("publishing", "active") else short(row["baseline_mean"])
+
+
+def sentence(rows: Sequence[Row], most: int = 2) -> str:
+    """Name those who gain and lose most among creators, consumers and brands, and how many groups were looked at."""
+    rows = [row for row in latest(rows) if row["measure"] in MAIN.get(row["who"], ())]
+    if max((row["pairs"] for row in rows), default=0) < FEW:
+        return ""
+    counts, told = [], []
+    for verdict, verb in (("higher", "Gain"), ("lower", "Lose")):
+        clear = [row for row in rows if row["verdict"] == verdict and stands(row) and row["relative"] is not None]
+        counts.append(f"{len(clear) or 'none'} clearly {verdict}")
+        named = [
+            _told(row)
+            for who in MAIN
+            for row in sorted((row for row in clear if row["who"] == who), key=lambda row: -abs(row["relative"]))[:most]
+        ]
+        told += [f" {verb}{' most' if len(clear) > len(named) else ''}: {'; '.join(named)}."] if named else []
+    return f"Of {len(rows)} comparisons of groups, {' and '.join(counts)}.{''.join(told)}"
+
+
+def _told(row: Row) -> str:
+    """Name a group with its kind, its measure and its difference."""
+    kind = {"decile": "tenth", "cohort": "those who", "interest": "fond of", "mode": "who"}.get(
+        row["kind"], row["kind"]
+    )
+    group = {"there from the first day": "were there from the first day"}.get(row["group"], row["group"])
+    return f"{row['who']}, {kind} {group}: {MEASURES[row['measure']][0].lower()} {cell(row).size}"
+
+
+def by_scenario(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Part rows by scenario and point."""
+    parted: dict[str, list[Row]] = {}
+    for row in rows:
+        parted.setdefault(title_of(row), []).append(row)
+    return parted

@@ -1,0 +1,62 @@
+"""Figures of an experiment: if these fail, a reader sees certainty where there is none, or a winner who is beaten."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from matplotlib.colors import to_hex
+
+from ecosim.plots import to_svg
+from ecosim.plots.effects import Course, Effect, draw_courses, draw_effects, draw_tradeoff, undominated
+
+NAN = math.nan
+SURE = Effect("sure", -0.1, -0.15, -0.05, "lower")
+UNSURE = Effect("unsure", 0.02, -0.2, 0.24, "unclear")
+ALONE = Effect("alone", 0.3, NAN, NAN, "unclear")
+
+
+def test_what_stands_is_filled_and_what_does_not_is_hollow() -> None:
+    figure = draw_effects("one", {"": [SURE, UNSURE, ALONE]})
+    (ax,) = figure.axes
+    marks = [line for line in ax.lines if len(line.get_xdata()) == 1]
+    assert [line.get_xdata()[0] for line in marks] == [-0.1, 0.02, 0.3]
+    assert [line.get_marker() for line in marks] == ["s", "o", "o"]
+    assert [to_hex(str(line.get_markerfacecolor())) == "#ffffff" for line in marks] == [False, True, True]
+    ends = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2][:2]
+    assert ends == [(-0.15, -0.05), (-0.2, 0.24)]  # and none for the one without an interval
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["sure", "unsure", "alone"]
+
+
+def test_a_single_wide_interval_does_not_flatten_the_rest() -> None:
+    wild = Effect("wild", 0.01, -50.0, 50.0, "unclear")
+    low, high = draw_effects("one", {"": [SURE, UNSURE, wild]}).axes[0].get_xlim()
+    assert low <= -0.1 < 0.02 <= high
+    assert high - low < 2
+
+
+def test_every_scenario_has_its_course_and_the_same_axis() -> None:
+    course = Course([6, 13], [0.0, 0.1], [0.0, 0.05], [0.0, 0.15], 7)
+    figure = draw_courses("gmv", dict.fromkeys(("a", "b", "c"), course))
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title("left") or ax.get_title() for ax in shown] == ["a", "b", "c"]
+    assert len({ax.get_ylim() for ax in shown}) == 1
+
+
+def test_who_is_beaten_in_both_is_not_on_the_line() -> None:
+    points = {
+        "cheap": (-0.01, 0.1),
+        "dear": (-0.1, 0.3),
+        "worse": (-0.2, 0.2),
+        "harm": (-0.1, -0.1),
+        "twin": (-0.1, 0.3),
+    }
+    assert set(undominated(points)) == {"", "cheap", "dear", "twin"}
+    assert set(undominated({"free": (0.01, 0.1)})) == {"free"}  # beats the baseline, too
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_equal_figures_are_equal_bytes(count: int) -> None:
+    points = {f"scenario {k}": (SURE, UNSURE) for k in range(count)}
+    first, second = (to_svg(draw_tradeoff(points, "watch time", "newcomers")) for _ in range(2))
+    assert first == second

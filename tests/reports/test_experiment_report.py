@@ -1,0 +1,236 @@
+"""The report of an experiment: if these fail, an analyst hands on what the tables do not say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecosim.config import SimulationConfig
+from ecosim.config.experiments import experiment
+from ecosim.reports import costs, effects, findings, winners
+from ecosim.reports.experiment import render
+from ecosim.reports.limits import confidence
+from ecosim.results.comparison import DIFFERENCES, RUNS, Comparison
+from ecosim.runner import compare
+from tests.reports.test_report import read
+
+SCENARIOS = {
+    "grants": "# Payments.\npolicies:\n  innovation_fund: {}\n",
+    "nothing": "# A policy that cannot do anything.\npolicies:\n  exposure_floor: {strength: 0}\n",
+}
+
+
+def row(outcome: str = "gmv", scenario: str = "floor", **more: Any) -> dict[str, Any]:
+    """Make up a row of differences: gmv 10% higher over five pairs, for certain."""
+    made: dict[str, Any] = {"scenario": scenario, "point": "", "baseline": "baseline", "outcome": outcome, "start": 0}
+    made |= {"horizon": 30, "pairs": 5, "baseline_mean": 200.0, "difference": 20.0, "low": 10.0, "high": 30.0}
+    made |= {"relative": 0.1, "agree": 1.0, "p_holm": 0.01, "verdict": "higher", "seeds_needed": 12.0}
+    return made | {"variance_ratio": 8.0} | more
+
+
+def group(name: str, verdict: str, relative: float, **more: Any) -> dict[str, Any]:
+    """Make up a row of groups."""
+    made = row(verdict=verdict, relative=relative, difference=200 * relative, **more)
+    return {"who": "creators", "kind": "tier", "group": name, "measure": "income", "heads": 7.0} | made
+
+
+# ------------------------------------------------------------------------------------------------------- words
+
+
+def test_a_difference_is_told_against_the_level_of_the_baseline() -> None:
+    one = effects.cell(row())
+    assert (one.sign, one.size, one.interval) == ("▲", "+10%", "+5.0% to +15%")
+    lower = effects.cell(row(difference=-1.0, relative=-0.005, low=-1.5, high=-0.5, verdict="lower"))
+    assert (lower.sign, lower.size, lower.interval) == ("▼", "-0.50%", "-0.75% to -0.25%")
+    from_nothing = effects.cell(row(baseline_mean=0.0, relative=None))
+    assert (from_nothing.size, from_nothing.interval) == ("+20", "+10 to +30")
+    assert effects.cell(row(difference=0.0, verdict="equal")).size == "equal"
+
+
+@pytest.mark.parametrize(("pairs", "words"), [(1, "One pair"), (2, "Two pairs")])
+def test_one_or_two_pairs_find_nothing(pairs: int, words: str) -> None:
+    """Whatever verdict the table holds: two pairs may agree by chance."""
+    rows = [row(pairs=pairs, verdict="single pair" if pairs == 1 else "higher")]
+    assert findings.how_sure(rows, ["fixed"]).startswith(f"{words} of runs cannot tell")
+    (found,) = findings.findings(rows, [group("tail", "higher", 0.5, pairs=pairs)], [], [])
+    assert found.sentences == ["After 30 days: too few pairs to say anything of 1 outcome."]
+    assert effects.cell(rows[0]).sign == "?"
+    assert not winners.stands(rows[0])
+
+
+def test_an_outcome_known_in_one_pair_takes_nothing_from_the_others() -> None:
+    """Survival, say, which small worlds can seldom tell."""
+    rare = row("newcomer_survival_180d", horizon=None, pairs=1, verdict="single pair", low=None, high=None)
+    assert "over 5 pairs of runs" in findings.how_sure([row(), rare], ["fixed"])
+    failed = [row(), row(scenario="pool", pairs=3)]
+    assert "over 3 to 5 pairs of runs, as some failed" in findings.how_sure(failed, ["fixed"])
+    (found,) = findings.findings([row(), rare], [], [], [])
+    assert found.sentences[0].endswith("Of 2 outcomes 1 is unclear.")
+
+
+def test_what_stands_is_named_with_its_interval_and_the_rest_counted() -> None:
+    unclear = [row(name, verdict="unclear", p_holm=0.5) for name in ("orders", "watch_gini")]
+    whole = row("newcomer_survival_180d", horizon=None, verdict="equal", difference=0.0)
+    (found,) = findings.findings([row(), *unclear, whole], [], [], [])
+    text = found.sentences[0]
+    assert "gross merchandise value a day (+10%, 95%: +5.0% to +15%)" in text.lower().replace("gmv", "")
+    assert text.endswith("Of 4 outcomes 2 are unclear, 1 equal.")
+
+
+def test_the_last_horizon_is_told_and_a_turn_is_pointed_out() -> None:
+    later = {"horizon": 300, "difference": -30.0, "relative": -0.15, "low": -40.0, "high": -20.0, "verdict": "lower"}
+    (found,) = findings.findings([row(), row(**later), row(horizon=None)], [], [], [])
+    assert found.sentences[0].startswith("After 300 days, lower: ")
+    assert "-15%" in found.sentences[0]
+    assert "is higher after 30 days and lower after 300." in found.sentences[1]
+
+
+def test_winners_and_losers_are_counted_and_the_largest_named() -> None:
+    rows = [group("head", "lower", -0.3), group("tail", "higher", 0.2), group("waist", "unclear", 0.9)]
+    rows += [group("head", "higher", 9.0, horizon=None)]  # since the start: another question
+    told = winners.sentence(rows)
+    assert told.startswith("Of 3 comparisons of groups, 1 clearly higher and 1 clearly lower.")
+    assert "Gain: creators, tier tail: income +20%." in told
+    assert "Lose: creators, tier head: income -30%." in told
+    assert "waist" not in told
+
+
+def test_of_many_groups_only_those_that_differ_are_listed_and_the_rest_counted() -> None:
+    many = [group(f"vertical {k}", "lower" if k == 3 else "unclear", -0.1, kind="vertical") for k in range(12)]
+    rows = [{**one, "first_day": 1, "last_day": 28} for one in many]
+    ((_, lines, note),) = winners.boards(rows)[0].kinds
+    assert [line.name for line in lines] == ["vertical 3"]
+    assert note.startswith("11 of 12 do not differ clearly")
+
+
+def test_costs_are_told_in_both_currencies() -> None:
+    common = {"scenario": "floor", "point": "", "days": 3}
+    bite = [
+        {**common, "seed": seed, "group": name, "slots_default": default, "slots": slots, "differing": differing}
+        for seed, differing in ((1, 40.0), (2, 80.0))
+        for name, default, slots in (("all", 1_000.0, 990.0), ("tail", 500.0, 550.0), ("head", 0.0, 0.0))
+    ]
+    config = replace(SimulationConfig(), recording=replace(SimulationConfig().recording, panel=50))
+    (one,) = costs.bites(bite, config)
+    assert (one.share, one.least, one.most) == pytest.approx((120 / 1980, 40 / 990, 80 / 990))
+    assert (one.emptied, one.a_head) == pytest.approx((0.01, 60 / 50))
+    assert one.shifts[:3] == ["–", "–", "+10%"]
+    paid = [
+        {**common, "seed": 1, "purpose": purpose, "fen_default": default, "fen": fen}
+        for purpose, default, fen in (("grants", 0.0, 5_000.0), ("ad share", 9_000.0, 9_000.0))
+    ]
+    (grants,) = costs.payments(paid, config)
+    assert (grants.moved, grants.change, grants.per_head) == (50, "not paid by default", "+5")
+    text = costs.at_once("floor", [one], [grants])
+    assert "6.1% of the panel's slots show something else" in text
+    assert "1.0% are left empty" in text
+    assert "50.00 yuan a day more for grants" in text
+
+
+def test_seeds_are_named_only_where_pairing_bought_nothing() -> None:
+    rows = [row(), row(horizon=300, variance_ratio=1.1, seeds_needed=140.0), row(horizon=None, variance_ratio=None)]
+    (one,) = effects.pairings(rows)
+    assert one.heads == ["30 days", "300 days", "whole run"]
+    assert [cells for _, cells in one.lines] == [["8.0", "1.1 (140 seeds)", "–"]]
+
+
+def test_confidence_is_never_high_where_nothing_was_fitted() -> None:
+    assert confidence("starting value, to be calibrated")[0] == "low"
+    assert confidence("S61")[0] == "medium"
+    assert confidence("chosen")[0] == "a choice"
+
+
+# ------------------------------------------------------------------------------------------------------- pages
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Three pairs of a toy world."""
+    folder = tmp_path_factory.mktemp("experiment")
+    (folder / "mine" / "scenario").mkdir(parents=True)
+    for name, text in SCENARIOS.items():
+        (folder / "mine" / "scenario" / f"{name}.yaml").write_text(text)
+    words = [
+        "scenarios=[baseline,grants,nothing]",
+        "seeds=3",
+        "scale=toy",
+        "days=31",
+        "burn_in=8",
+        "recording.panel=20",
+    ]
+    return compare(experiment(words, [folder / "mine"]), folder / "x", 1)
+
+
+@pytest.fixture(scope="module")
+def page(result: Comparison) -> str:
+    return render(result)
+
+
+def test_the_page_needs_nothing_else(page: str) -> None:
+    reader, _ = read(page)
+    assert all(address.startswith(("data:image/svg+xml;base64,", "#")) for address in reader.fetched)
+    assert {address[1:] for address in reader.fetched if address[0] == "#"} <= set(reader.ids)
+    assert "://" not in re.sub(r"base64,[A-Za-z0-9+/=]+", "", page)
+    assert "<script" not in page
+    assert len(reader.images) >= 6
+    assert all(image["alt"] for image in reader.images)
+
+
+def test_every_outcome_stands_in_the_scorecard_at_every_horizon(result: Comparison, page: str) -> None:
+    judged = [one for one in result.rows(DIFFERENCES) if one["verdict"] is not None]
+    cards = effects.cards(judged)
+    assert [card.title for card in cards] == ["After 30 days", "Whole run"]
+    assert all(card.heads == ["grants", "nothing"] for card in cards)
+    _, words = read(page)
+    for one in judged:
+        assert effects.label(one["outcome"]) in words
+        assert effects.cell(one).size in words
+
+
+def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result: Comparison, page: str) -> None:
+    _, words = read(page)
+    assert "What follows from grants and nothing, in place of baseline?" in words
+    assert "3 pairs of runs" in words
+    (paid,) = {one["fen"] for one in result.rows("payments.parquet") if one["purpose"] == "grants" and one["seed"] == 1
+               and one["scenario"] == "grants"}  # fmt: skip
+    assert paid > 0
+    assert "yuan a day more for grants" in words
+    assert "nothing, 3 of 3 runs: policies.exposure_floor is inert" in words
+    assert "inert on the feed: not one slot differs" in words
+    assert "Uncertain" in words
+    assert "What is not modelled" in words
+    assert "ecosim compare 'scenarios=[baseline,grants,nothing]' seeds=3" in words
+    assert result.plan["source"] in words
+    assert all(one["run"] in words for one in result.rows(RUNS))
+
+
+def test_failed_runs_are_named_and_all_text_is_escaped(result: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = result.rows(RUNS)
+    runs[-1] |= {"status": "failed", "error": "broken <script>alert(1)</script>"}
+    rows = Comparison.rows
+    monkeypatch.setattr(Comparison, "rows", lambda self, name: runs if name == RUNS else rows(self, name))
+    other = Comparison(result.path, {**result.plan, "name": "<b>bold</b>", "words": ["<i>word</i>"]})
+    made = render(other)
+    assert "<script" not in made
+    assert "<b>" not in made
+    assert "<i>" not in made
+    _, words = read(made)
+    assert "Some runs failed." in words
+    assert "nothing-3: broken <script>alert(1)</script>" in words
+
+
+def test_without_a_single_pair_the_page_says_so(result: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = Comparison.rows
+    monkeypatch.setattr(Comparison, "rows", lambda self, name: rows(self, name) if name == RUNS else [])
+    _, words = read(render(result))
+    assert "No pair of runs is complete, so there is nothing to compare." in words
+
+
+def test_figures_can_be_left_out(result: Comparison, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("ecosim.reports.experiment._figures", lambda *_: {})
+    reader, _ = read(render(result))
+    assert reader.images == []
