@@ -127,7 +127,12 @@ def run(
     job.unfinished = Unfinished(job.target)
     with job.unfinished.held():
         _begin(job, job.unfinished, go_on)
-        return _carry_out(job)
+        try:
+            return _carry_out(job)
+        except (InputError, KeyboardInterrupt):
+            if not job.unfinished.states():  # nothing that anyone could go on from
+                job.unfinished.remove()
+            raise
 
 
 def _begin(job: _Job, unfinished: Unfinished, go_on: bool) -> None:
@@ -348,7 +353,7 @@ def _write(job: _Job, target: Path, result: RunResult) -> Path:
             extras=None if extras is None else lambda folder: _add(extras, result, folder),
         )
     except InputError as error:
-        if job.unfinished is None:
+        if job.unfinished is None or not job.unfinished.states():
             raise
         raise InputError(
             f"{error}\nThe run is not lost: `ecosim resume {target}` goes on from its last checkpoint."

@@ -270,6 +270,17 @@ def test_an_experiment_goes_on_from_the_checkpoints_of_its_runs(tmp_path: Path) 
     assert sorted(entry.name for entry in (out / "runs").iterdir()) == ["baseline-1", "exposure_floor-1"]
 
 
+def test_ctrl_c_before_the_first_checkpoint_leaves_nothing(stub: Any, tmp_path: Path) -> None:
+    def press(day: int) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    stub.hook = staticmethod(press)
+    with pytest.raises(KeyboardInterrupt):
+        run_one(config(tmp_path / "x"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_no_checkpoints_no_folder(stub: Any, tmp_path: Path) -> None:
     seen: list[list[str]] = []
     settings = replace(ecosim.compose(WORDS), out=str(tmp_path / "x"))
