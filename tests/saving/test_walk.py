@@ -93,7 +93,7 @@ def test_what_is_known_is_not_saved() -> None:
         np.array([object()]),
         np.array(["2020-01-01"], "datetime64[D]"),
     ],
-    ids=repr,
+    ids=lambda thing: type(thing).__name__,
 )
 def test_what_is_not_state_is_named(strange: Any) -> None:
     with pytest.raises(Unpackable, match=r"state\.here\[1\]"):
