@@ -26,6 +26,7 @@ _EXAMPLES = """examples:
   ecosim run policy=exposure_floor policies.exposure_floor.strength=0.5
   ecosim run -m seed=1,2,3 ranker=random,popularity
   ecosim compare scenarios=[baseline,exposure_floor] seeds=5 days=90
+  ecosim story creator top scale=toy              one creator's life, in sentences
   ecosim list policy                              which policies there are
   ecosim show config scale=toy                    every setting of a run
 """
@@ -102,7 +103,7 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
-    commands = parser.add_subparsers(dest="command", metavar="{run,compare,list,show}", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="{run,compare,story,list,show}", parser_class=_Parser)
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
     run.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as in scale=toy ranker=random seed=3")
@@ -119,6 +120,17 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
     _add_config_dir(compare)
+
+    story = _command(commands, "story", "tell the life of one creator, consumer or brand", _story)
+    story.add_argument("kind", help="creator, consumer or brand")
+    story.add_argument("name", help="its number, or a rule that picks one, as top or newcomer")
+    story.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key=value",
+        help="settings, as for run; scenario=a,b tells two worlds side by side; or run folders; out=FILE.md",
+    )
+    _add_config_dir(story)
 
     listing = _command(commands, "list", "list plug-ins and options", _list)
     listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
@@ -173,6 +185,12 @@ def _compare(arguments: argparse.Namespace) -> int:
     from ecosim.cli import compare
 
     return compare.compare(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
+
+
+def _story(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import story
+
+    return story.story(arguments.kind, arguments.name, arguments.overrides, arguments.config_dir)
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from ecosim.metrics.survival import kaplan_meier
 from ecosim.reports import trade
 from ecosim.reports.levers import WHY_MISSED
-from ecosim.reports.numbers import number, percent, spoken
+from ecosim.reports.numbers import listed, number, percent, spoken
 from ecosim.results import RunResult
 
 WINDOW = 28
@@ -71,7 +71,7 @@ def measured_days(result: RunResult) -> int:
 def _setting(result: RunResult) -> str:
     config, days = result.config, measured_days(result)
     policies = [name for name, policy in config.policies.items() if policy.strength > 0]
-    rules = f" with {_listed([f'the {spoken(name)}' for name in policies])}" if policies else ""
+    rules = f" with {listed([f'the {spoken(name)}' for name in policies])}" if policies else ""
     stopped = f" (the run was interrupted; {config.days} were planned)" if days < config.days else ""
     text = (
         f"{config.scale.consumers:,} consumers and at first {config.scale.creators:,} creators lived "
@@ -162,7 +162,3 @@ def _survival_se(result: RunResult) -> float:
 
 def _of(result: RunResult, name: str) -> float:
     return result.summary.get(name, math.nan)
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
