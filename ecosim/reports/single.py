@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ecosim.reports import levers, money, trade
-from ecosim.reports.assumptions import assumptions
+from ecosim.reports.assumptions import assumptions, told_apart
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.numbers import number, yuan
 from ecosim.reports.scorecard import scorecard
@@ -98,6 +98,7 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "paid": levers.paid_otherwise(result),
         "why_missed": levers.WHY_MISSED,
         "changed": changed,
+        "told_apart": told_apart(result.config),
         "rest": rest,
         "glossary": GLOSSARY,
         "command": shlex.join(_command(result)),
