@@ -55,7 +55,7 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
     measured = max(0, len(result.tables["daily"]) - config.burn_in)
     title = f"{config.scenario}, seed {config.seed}: mean over the last {min(measured, 180)} measured days"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("measure", min_width=31)
+    table.add_column("measure", min_width=34)
     table.add_column("value", justify="right")
     table.add_column("unit")
     for name, label, unit, pattern in _MEASURES:

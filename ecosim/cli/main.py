@@ -27,6 +27,7 @@ _EXAMPLES = """examples:
   ecosim run -m seed=1,2,3 ranker=random,popularity
   ecosim compare scenarios=[baseline,exposure_floor] seeds=5 days=90
   ecosim story creator top scale=toy              one creator's life, in sentences
+  ecosim sensitivity vary=[ranker.popularity,consumer.watch_quality] seeds=2
   ecosim list policy                              which policies there are
   ecosim show config scale=toy                    every setting of a run
 """
@@ -103,7 +104,9 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
-    commands = parser.add_subparsers(dest="command", metavar="{run,compare,story,list,show}", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="{run,compare,sensitivity,story,list,show}", parser_class=_Parser
+    )
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
     run.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as in scale=toy ranker=random seed=3")
@@ -111,6 +114,21 @@ def _build_parser() -> argparse.ArgumentParser:
     run.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="with -m: processes at a time (all cores)")
     _add_config_dir(run)
 
+    _add_analyses(commands)
+
+    listing = _command(commands, "list", "list plug-ins and options", _list)
+    listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
+    _add_config_dir(listing)
+
+    show = _command(commands, "show", "show the settings of a run, or the plan of a day", _show)
+    show.add_argument("what", metavar="{config,plan}", help="config: every setting as YAML; plan: the stages of a day")
+    show.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as for run")
+    _add_config_dir(show)
+    return parser
+
+
+def _add_analyses(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the commands that run many simulations to answer one question."""
     compare = _command(commands, "compare", "compare scenarios over paired seeds", _compare)
     compare.add_argument(
         "overrides",
@@ -120,6 +138,19 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
     _add_config_dir(compare)
+
+    sensitivity = _command(
+        commands, "sensitivity", "find which settings an outcome or an effect hinges on", _sensitivity
+    )
+    sensitivity.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key=value",
+        help="vary=[KEY,...] or vary.KEY=[low,high]; method=morris trajectories=10, or method=sobol samples=64; "
+        "outcomes=[...]; scenarios=[baseline,NAME] for an effect; seeds=2; out=DIR; settings common to all runs",
+    )
+    sensitivity.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
+    _add_config_dir(sensitivity)
 
     story = _command(commands, "story", "tell the life of one creator, consumer or brand", _story)
     story.add_argument("kind", help="creator, consumer or brand")
@@ -131,16 +162,6 @@ def _build_parser() -> argparse.ArgumentParser:
         help="settings, as for run; scenario=a,b tells two worlds side by side; or run folders; out=FILE.md",
     )
     _add_config_dir(story)
-
-    listing = _command(commands, "list", "list plug-ins and options", _list)
-    listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
-    _add_config_dir(listing)
-
-    show = _command(commands, "show", "show the settings of a run, or the plan of a day", _show)
-    show.add_argument("what", metavar="{config,plan}", help="config: every setting as YAML; plan: the stages of a day")
-    show.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as for run")
-    _add_config_dir(show)
-    return parser
 
 
 def _command(
@@ -191,6 +212,12 @@ def _story(arguments: argparse.Namespace) -> int:
     from ecosim.cli import story
 
     return story.story(arguments.kind, arguments.name, arguments.overrides, arguments.config_dir)
+
+
+def _sensitivity(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import sensitivity
+
+    return sensitivity.sensitivity(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
 
 
 def _list(arguments: argparse.Namespace) -> int:
