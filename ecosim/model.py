@@ -19,6 +19,7 @@ from ecosim import pipeline
 from ecosim.agents import Brand, Consumer, Creator, Platform
 from ecosim.agents.creator import OwnRule
 from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig, SimulationConfig
+from ecosim.config.doubts import doubts
 from ecosim.errors import InputError
 from ecosim.kernels import draws
 from ecosim.kernels.jit import set_threads
@@ -308,7 +309,7 @@ class EcosystemModel(mesa.Model):
 
     def warnings(self) -> list[str]:
         """Return what the user should know before believing the run: policies that did nothing."""
-        told = remarks(self.config)
+        told = [*doubts(self.config), *remarks(self.config)]
         for name, policy in self.world.policies.items():
             if name not in self.world.moved:
                 told.append(

@@ -55,7 +55,7 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
     measured = max(0, len(result.tables["daily"]) - config.burn_in)
     title = f"{config.scenario}, seed {config.seed}: mean over the last {min(measured, 180)} measured days"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("measure")
+    table.add_column("measure", min_width=34)
     table.add_column("value", justify="right")
     table.add_column("unit")
     for name, label, unit, pattern in _MEASURES:
@@ -63,11 +63,14 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
         if value is not None and not (math.isnan(value) and name in _ECONOMY):
             table.add_row(label, _written(value, pattern), unit)
     console.print()
+    changed = _changed(result)
     if result.status == "interrupted":
         days = len(result.tables["daily"])
         console.print(f"[bold]Interrupted after day {days} of {config.total_days}; what was measured is kept.[/bold]")
     if measured:
         console.print(table)
+        if changed:
+            console.print(changed, soft_wrap=True, markup=False)
     else:
         console.print("No day after burn-in was measured, so there is nothing to average.")
     for warning in result.manifest.get("warnings", ()):
@@ -142,7 +145,14 @@ def _decimal(value: float, digits: int, sign: str = "") -> str:
 
 
 def _written(value: float, pattern: str) -> str:
-    return "not measured" if math.isnan(value) else format(value, pattern)
+    return "not known" if math.isnan(value) else format(value, pattern)
+
+
+def _changed(result: RunResult) -> str:
+    from ecosim.reports.assumptions import told_apart
+
+    told = told_apart(result.config)
+    return f"changed: {told}" if told else ""
 
 
 def _speed(result: RunResult) -> str:

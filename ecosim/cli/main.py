@@ -26,6 +26,7 @@ _EXAMPLES = """examples:
   ecosim run policy=exposure_floor policies.exposure_floor.strength=0.5
   ecosim run -m seed=1,2,3 ranker=random,popularity
   ecosim compare scenarios=[baseline,exposure_floor] seeds=5 days=90
+  ecosim story creator top scale=toy              one creator's life, in sentences
   ecosim sensitivity vary=[ranker.popularity,consumer.watch_quality] seeds=2
   ecosim list policy                              which policies there are
   ecosim show config scale=toy                    every setting of a run
@@ -104,7 +105,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
     commands = parser.add_subparsers(
-        dest="command", metavar="{run,resume,compare,sensitivity,list,show}", parser_class=_Parser
+        dest="command", metavar="{run,resume,compare,sensitivity,story,list,show}", parser_class=_Parser
     )
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
@@ -153,6 +154,17 @@ def _add_analyses(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     sensitivity.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
     _add_config_dir(sensitivity)
+
+    story = _command(commands, "story", "tell the life of one creator, consumer or brand", _story)
+    story.add_argument("kind", help="creator, consumer or brand")
+    story.add_argument("name", help="its number, or a rule that picks one, as top or newcomer")
+    story.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key=value",
+        help="settings, as for run; scenario=a,b tells two worlds side by side; or run folders; out=FILE.md",
+    )
+    _add_config_dir(story)
 
 
 def _command(
@@ -203,6 +215,12 @@ def _compare(arguments: argparse.Namespace) -> int:
     from ecosim.cli import compare
 
     return compare.compare(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
+
+
+def _story(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import story
+
+    return story.story(arguments.kind, arguments.name, arguments.overrides, arguments.config_dir)
 
 
 def _sensitivity(arguments: argparse.Namespace) -> int:

@@ -51,6 +51,8 @@ class RunProgress:
             self._end_compiling(progress)
         elif progress.phase is Phase.DAYS:
             self._show_day(progress)
+        elif progress.phase is Phase.DONE:
+            self._stop()
         elif progress.phase is Phase.WRITE:
             self._stop()
             self.console.print("writing tables, figures and report (Ctrl-C waits for them) ...")

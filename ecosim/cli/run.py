@@ -41,7 +41,7 @@ def resume(run: str) -> int:
 def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None, words: Sequence[str]) -> int:
     """Run every combination of the values listed."""
     out, rest = _take_out(overrides)
-    configs = _compose_all(expand(rest), _folders(config_dirs))
+    configs = compose_all(expand(rest), _folders(config_dirs))
     folder = Path(out) if out is not None else _default_folder(configs)
     from ecosim import api
     from ecosim.cli.closing import print_sweep
@@ -71,7 +71,7 @@ def _take_out(overrides: Sequence[str]) -> tuple[str | None, list[str]]:
     return out, rest
 
 
-def _compose_all(runs: Sequence[Sequence[str]], folders: Sequence[Path]) -> list[SimulationConfig]:
+def compose_all(runs: Sequence[Sequence[str]], folders: Sequence[Path]) -> list[SimulationConfig]:
     """Compose every run before the first starts; what is wrong is said once, however many runs share it."""
     configs: list[SimulationConfig] = []
     problems: list[str] = []

@@ -145,7 +145,7 @@ def draw_flows(tables: Tables, config: SimulationConfig) -> Figure | None:
     if not paid:
         return None
     size = len(parties)
-    figure, (ax,) = panels(width=1.4 + 1.15 * size, height=1.2 + 0.72 * size)
+    figure, (ax,) = panels(width=1.15 + 0.95 * size, height=1.2 + 0.72 * size)
     most = max(yuan for yuan, _ in paid.values())
     for (source, target), (yuan, purposes) in paid.items():
         x, y = parties.index(target), parties.index(source)

@@ -84,10 +84,10 @@ def draw_funnel(tables: Tables, config: SimulationConfig) -> Figure | None:
     if not shown:
         return None
     figure, axes = panels(2, 2, height=1.5 + 0.5 * len(known))
-    _bars(axes[0], "of product impressions", known, [path.exposures / shown for path in known])
-    _bars(axes[1], "clicks per impression", known, [path.clicks / path.exposures for path in known])
-    _bars(axes[2], "orders per click", known, [_ratio(path.orders, path.clicks) for path in known])
-    _bars(axes[3], "of the value sold", known, [_ratio(path.gmv, sold) for path in known])
+    _bars(axes[0], "part of impressions", known, [path.exposures / shown for path in known])
+    _bars(axes[1], "looks per impression", known, [path.clicks / path.exposures for path in known])
+    _bars(axes[2], "orders per look", known, [_ratio(path.orders, path.clicks) for path in known])
+    _bars(axes[3], "part of value sold", known, [_ratio(path.gmv, sold) for path in known])
     for ax in (axes[1], axes[3]):
         ax.tick_params(labelleft=False)
     return figure

@@ -71,7 +71,7 @@ def draw_style_map(tables: Tables, config: SimulationConfig) -> Figure | None:
     chosen = [table["day"] == day for day in days]
     points, explained = common_map([vectors[rows] for rows in chosen])
     largest = max(float(table["weight"][rows].max(initial=0)) for rows in chosen)
-    figure, axes = panels(1, len(days), width=3.6 * len(days) + 0.2, height=4.1)
+    figure, axes = panels(len(days), 1, width=4.4, height=4.1 * len(days))
     limit = 1.08 * max(float(np.abs(part).max(initial=0.1)) for part in points)
     for number, (ax, rows, part, day) in enumerate(zip(axes, chosen, points, days, strict=True)):
         _scatter(ax, part, table["vertical"][rows], table["weight"][rows], largest)
@@ -81,7 +81,7 @@ def draw_style_map(tables: Tables, config: SimulationConfig) -> Figure | None:
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_xlabel(f"first axis ({share_text(float(explained[0]))} of variance)")
         ax.tick_params(labelbottom=False, labelleft=False, length=0)
-    axes[0].set_ylabel(f"second axis ({share_text(float(explained[1]))} of variance)")
+        ax.set_ylabel(f"second axis ({share_text(float(explained[1]))} of variance)")
     return figure
 
 

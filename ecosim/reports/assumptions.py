@@ -9,7 +9,9 @@ from typing import Any
 
 from ecosim import registry
 from ecosim.config import SimulationConfig
+from ecosim.config.compose import LABELLED
 from ecosim.config.describe import walk
+from ecosim.reports.numbers import listed
 
 SOURCES = {
     "": "",
@@ -61,6 +63,23 @@ def assumptions(config: SimulationConfig) -> tuple[list[Assumption], dict[str, l
             group = assumption.path.split(".")[0] if "." in assumption.path else "run"
             rest.setdefault(group, []).append(assumption)
     return changed, rest
+
+
+def told_apart(config: SimulationConfig, most: int = 4) -> str:
+    """Name the single settings that differ from the baseline and that the scenario's name does not stand for.
+
+    Of a ranker, strategy or network of another kind the settings come with the choice; length and size of the run are
+    told elsewhere.
+    """
+    chosen = {group for group in LABELLED if getattr(config, group).kind != getattr(SimulationConfig(), group).kind}
+    found = [
+        f"{item.path}={item.value} (default {item.default})"
+        for item in assumptions(config)[0]
+        if not item.path.endswith(".kind")
+        and item.path.split(".")[0] not in {*chosen, *CHOSEN} - {"policies"}
+    ]  # fmt: skip
+    more = [f"{len(found) - most} more"] if len(found) > most else []
+    return listed([*found[:most], *more])
 
 
 def _defaults(config: SimulationConfig) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ GLOSSARY = (
     Term("Traffic support", "流量扶持", "Rules that steer impressions to chosen creators."),
     Term("Exposure floor", "保底曝光", "A guaranteed share of the mean impressions for small creators."),
     Term("Newcomer support", "新人扶持", "A boost for the first days of a creator."),
+    Term("Fen", "分", "A hundredth of a yuan; the tables keep money in whole fen."),
     Term("Impression", "曝光", "One item shown once to one consumer."),
     Term("Slate", "候选池", "The candidates from which the feed chooses."),
     Term("Ranker", "推荐排序", "The rule that scores and orders candidates."),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ecosim.config.describe import spoken
 
-__all__ = ["UNKNOWN", "number", "percent", "spoken", "yuan"]
+__all__ = ["UNKNOWN", "listed", "number", "percent", "spoken", "yuan"]
 
 UNKNOWN = "not known"
 
@@ -32,3 +33,8 @@ def percent(value: float, digits: int | None = None) -> str:
 def yuan(fen: float) -> str:
     """Write an amount of fen in whole yuan."""
     return f"{fen / 100:,.0f}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join parts as a sentence does: a, b and c."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosim.reports import levers, money, trade
-from ecosim.reports.assumptions import assumptions
+from ecosim.reports.assumptions import assumptions, told_apart
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.page import Picture, environment, picture
 from ecosim.reports.scorecard import scorecard
@@ -69,6 +69,7 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "paid": levers.paid_otherwise(result),
         "why_missed": levers.WHY_MISSED,
         "changed": changed,
+        "told_apart": told_apart(result.config),
         "rest": rest,
         "glossary": GLOSSARY,
         "command": shlex.join(_command(result)),

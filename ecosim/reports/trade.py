@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecosim.config import REGIONS
+from ecosim.reports import money
 from ecosim.reports.numbers import number, percent
 from ecosim.results import RunResult
 from ecosim.state.economy import FORMATS, SELLERS, SOURCES
-from ecosim.state.ledger import EARNINGS
+from ecosim.state.ledger import BRANDS, EARNINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,9 @@ INCOME_IN_WORDS = {
     "live": "commission on what they sold live", "fees": "fees from brands",
     "grants": "grants from the platform",
 }  # fmt: skip
+
+NEGLIGIBLE_FEES = 0.01
+"""Part of creators' income below which ratios of fees are chance, and not spoken of."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +104,11 @@ def _sold(result: RunResult, funnel: pd.DataFrame) -> str:
         for name in ("seller", "format", "source")
     }
     by = [percent(share["seller"].get(seller, 0.0)) for seller in SELLERS]
+    people = result.config.scale.consumers
     text = (
-        f"Consumers ordered goods for {number(gmv, 0)} yuan a day, in {number(orders, 0)} orders of "
-        f"{number(_of(result, 'order_value_mean'), 0)} yuan on average. Of the value, {by[0]} was sold by brands' own "
+        f"A consumer ordered goods for {number(30 * gmv / people, 0)} yuan in thirty days, in "
+        f"{number(30 * orders / people, 1)} orders of {number(_of(result, 'order_value_mean'), 0)} yuan on average "
+        f"({number(gmv, 0)} yuan a day in all). Of the value, {by[0]} was sold by brands' own "
         f"accounts, {by[1]} by head, {by[2]} by waist and {by[3]} by tail creators"
     )
     if result.config.live.active:
@@ -132,13 +138,14 @@ def _came_back(result: RunResult) -> str:
 
 def _income(result: RunResult) -> str:
     """Say what creators live from, who gets the fees, and what the platform takes in."""
-    parts = [(_of(result, f"{source}_income_share"), INCOME_IN_WORDS[source]) for source in EARNINGS]
+    parts = [(share, INCOME_IN_WORDS[source]) for source, share in _earned(result)]
     known = [f"{number(100 * share, 0)} {words}" for share, words in parts if math.isfinite(share) and share > 0]
     if not known:
         return ""
     text = f"Of a hundred yuan that creators earn, {_listed(known, verb=True)}"
     head, sales_per_fee = _of(result, "fees_head_share"), _of(result, "brand_return_on_fees")
-    if math.isfinite(head) and math.isfinite(sales_per_fee):
+    fees = dict(_earned(result))["fees"]
+    if math.isfinite(head) and math.isfinite(sales_per_fee) and fees >= NEGLIGIBLE_FEES:
         text += (
             f". Head creators get {percent(head)} of the fees; a yuan of fees comes with sales of "
             f"{number(sales_per_fee, 1)} yuan under the deal"
@@ -146,7 +153,36 @@ def _income(result: RunResult) -> str:
     revenue = _of(result, "platform_revenue")
     if math.isfinite(revenue):
         text += f". The platform takes in {number(revenue, 0)} yuan a day, from advertisers and from sales"
+    left = next((row for row in money.balances(_running(result)) if row.party == BRANDS), None)
+    if left is not None:
+        days = max(1, int((result.daily["day"] >= 0).sum()))
+        verb = "are left with" if left.net >= 0 else "lose"
+        text += (
+            f". Brands {verb} {number(abs(left.net) / days / 100, 0)} yuan a day after goods, commission, fees and "
+            "their own accounts"
+        )
     return text + "."
+
+
+def _earned(result: RunResult) -> list[tuple[str, float]]:
+    """Parts of creators' income by source over measurement, added up as in the figure of incomes.
+
+    The measures of the scorecard are means over days of the last 28 days' parts, which a trend sets apart from it.
+    """
+    from ecosim.plots.money import income
+    from ecosim.plots.style import columns_of
+
+    accounts = columns_of(result.tables, "creators")
+    earned = income(accounts, result.config.burn_in) if "earned_fees_fen" in accounts else None
+    if earned is None or not earned.fen.sum():
+        return [(source, _of(result, f"{source}_income_share")) for source in EARNINGS]
+    fen = earned.fen.sum(axis=0)
+    return [(source, float(part) / float(fen.sum())) for source, part in zip(EARNINGS, fen, strict=True)]
+
+
+def _running(result: RunResult) -> list[money.Flow]:
+    """Flows of money but for the capital with which brands begin."""
+    return [flow for flow in money.flows(result) if flow.purpose != "capital"]
 
 
 def _sale(name: str, row: pd.Series, shown: int, total: int) -> Sale:

@@ -10,7 +10,7 @@ import numpy as np
 from ecosim.metrics.survival import kaplan_meier
 from ecosim.reports import trade
 from ecosim.reports.levers import WHY_MISSED
-from ecosim.reports.numbers import number, percent, spoken
+from ecosim.reports.numbers import listed, number, percent, spoken
 from ecosim.results import RunResult
 
 WINDOW = 28
@@ -18,6 +18,9 @@ WINDOW = 28
 
 FEWEST = 14
 """Measured days below which nothing is said about change."""
+
+SETTLED = 120
+"""Days of burn-in after which fees, income and its Gini coefficient have come to rest in the baseline."""
 
 NEGLIGIBLE = 0.01
 """Relative change below which a measure is said to have stayed the same."""
@@ -58,7 +61,7 @@ def sentences(result: RunResult) -> list[str]:
             "This run was stopped before the end of burn-in, so that nothing was measured.",
             "The tables hold the days of burn-in only.",
         ]
-    feed = (_setting, _concentration, _newcomers, _guarantee, _variety, _consumers)
+    feed = (_opening, _concentration, _newcomers, _guarantee, _variety, _consumers)
     said = [*(say(result) for say in feed), *trade.sentences(result), _uncertainty(result)]
     return [part for part in said if part]
 
@@ -68,17 +71,36 @@ def measured_days(result: RunResult) -> int:
     return int((result.daily["day"] >= 0).sum())
 
 
+def _opening(result: RunResult) -> str:
+    return " ".join(part for part in (_setting(result), _settling(result)) if part)
+
+
 def _setting(result: RunResult) -> str:
     config, days = result.config, measured_days(result)
     policies = [name for name, policy in config.policies.items() if policy.strength > 0]
-    rules = f" with {_listed([f'the {spoken(name)}' for name in policies])}" if policies else ""
+    rules = f" with {listed([f'the {spoken(name)}' for name in policies])}" if policies else ""
     stopped = f" (the run was interrupted; {config.days} were planned)" if days < config.days else ""
     text = (
         f"{config.scale.consumers:,} consumers and at first {config.scale.creators:,} creators lived "
         f"{days:,} measured days{stopped} under the {spoken(config.ranker.kind, '-')} feed{rules}"
     )
-    impressions = result.summary.get("impressions", math.nan)
-    return f"{text}; it made {number(impressions)} impressions a day." if math.isfinite(impressions) else f"{text}."
+    impressions, each = _of(result, "impressions"), _of(result, "impressions_per_consumer_day")
+    if not math.isfinite(impressions):
+        return f"{text}."
+    if not math.isfinite(each):
+        return f"{text}; it made {number(impressions)} impressions a day."
+    return f"{text}; an active consumer was shown {number(each, 0)} items a day ({number(impressions)} in all)."
+
+
+def _settling(result: RunResult) -> str:
+    """Warn before trends are told that a world still on its way moves whatever the rules are."""
+    burn_in = result.config.burn_in
+    if burn_in >= SETTLED or measured_days(result) < FEWEST:
+        return ""
+    return (
+        f"Burn-in was short: {burn_in} days, where fees, income and its inequality take some {SETTLED} to settle. Part "
+        "of every trend told below is that settling."
+    )
 
 
 def _concentration(result: RunResult) -> str:
@@ -162,7 +184,3 @@ def _survival_se(result: RunResult) -> float:
 
 def _of(result: RunResult, name: str) -> float:
     return result.summary.get(name, math.nan)
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecosim.errors import InputError
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
 
@@ -11,7 +12,10 @@ def apply_policies(world: World) -> None:
     world.plan = Plan.default(world.config, world.creators.size)
     for name, policy in world.policies.items():
         before = world.plan.copy()
-        policy.apply(world.plan, world, world.date)
+        try:
+            policy.apply(world.plan, world, world.date)
+        except InputError as error:  # the lever knows what went wrong, not who did it
+            raise InputError(f"policies.{name} (kind {policy.config.kind}): {error}") from error
         levers = world.plan.differing(before)
         if levers:
             world.moved.setdefault(name, set()).update(levers)

@@ -34,7 +34,7 @@ def test_measures_have_a_value_and_a_unit() -> None:
     text = closing(30)
     assert "floor, seed 7: mean over the last 20 measured days" in text
     assert ["inequality", "of", "impressions", "0.731", "Gini"] in [line.split() for line in text.splitlines()]
-    assert "not measured" in text
+    assert "not known" in text
     assert "1.5 s loading and compiling kernels, 10.8 s simulating, 5.20 million impressions a second" in text
 
 

@@ -10,8 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from ecosim import reports
-from ecosim.config import SimulationConfig
+from ecosim.config import CreatorConfig, SimulationConfig
 from ecosim.errors import InputError
+from ecosim.plots.money import income
+from ecosim.plots.style import columns_of
 from ecosim.reports import levers
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.glossary import GLOSSARY
@@ -245,13 +247,16 @@ def test_sales_are_broken_down_and_add_up(result):
 
 def test_the_words_tell_who_sold_and_what_came_back(result):
     text = " ".join(sentences(result))
-    assert f"Consumers ordered goods for {number(result.summary['gmv'], 0)} yuan a day" in text
+    assert f"({number(result.summary['gmv'], 0)} yuan a day in all)" in text
+    assert f"goods for {number(30 * result.summary['gmv'] / result.config.scale.consumers, 0)} yuan in" in text
     funnel = result.tables["funnel"].to_pandas().query("day >= 0")
     share = funnel.groupby("source")["gmv_fen"].sum() / funnel["gmv_fen"].sum()
     assert f"the feed had recommended {percent(share['recommended'])}" in text
     assert f"{percent(share['friends'])} from what friends had shared" in text
     assert f"{number(100 * result.summary['return_rate'], 1)} came back" in text
-    assert "Of a hundred yuan that creators earn, 25 are their part of advertising, 20 commission on what" in text
+    earned = income(columns_of(result.tables, "creators"), result.config.burn_in)
+    ads = earned.fen.sum(axis=0)[0] / earned.fen.sum()
+    assert f"Of a hundred yuan that creators earn, {number(100 * ads, 0)} are their part of advertising" in text
     assert "Trust in the platform is 0.51, above the 0.50 to which it reverts" in text
 
 
@@ -423,3 +428,15 @@ def test_a_table_that_is_missing_is_left_out(result):
     assert "No money was recorded" in text
     with pytest.raises(InputError, match="no table 'flows'"):
         _ = make(few).flows
+
+
+def test_single_settings_that_were_changed_stand_beside_the_title():
+    page = reports.render(make(creator=CreatorConfig(reservation=0.7)), {})
+    _, text = read(page)
+    assert "creator.reservation=0.7 (default 0.8)" in text[: text.index("lived")]
+
+
+def test_a_short_burn_in_is_told_before_trends():
+    short, long = (sentences(make(burn_in=days))[0] for days in (60, 120))
+    assert "Burn-in was short: 60 days" in short
+    assert "Burn-in" not in long
