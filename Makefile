@@ -14,7 +14,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench docs patterns economy traffic-support rankers brand-mix matthew-effect homogenization clean
+.PHONY: help setup run test test-slow lint format bench docs patterns economy robustness traffic-support rankers brand-mix \
+	matthew-effect homogenization clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -51,6 +52,10 @@ patterns: $(VENV)/.ready-dev ## run the study of what must come out (10 seeds; s
 
 economy: $(VENV)/.ready-dev ## run the study of what must come out of the economy (10 seeds; some 20 minutes)
 	$(BIN)/python -m experiments.economy.study
+
+robustness: $(VENV)/.ready-dev ## ask which findings survive other strategies of creators (4 seeds; some 15 minutes)
+	$(BIN)/ecosim compare experiment=robustness out=runs/robustness
+	$(BIN)/python -m experiments.robustness.analyse runs/robustness
 
 traffic-support: $(VENV)/.ready-dev ## compare support by traffic and by money at equal cost (5 seeds; some 25 minutes)
 	$(BIN)/ecosim compare experiment=traffic_support out=runs/traffic_support

@@ -13,14 +13,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecosim.api import compare, run, sweep
+    from ecosim.api import compare, run, sensitivity, sweep
     from ecosim.config import SimulationConfig
     from ecosim.config.compose import compose
     from ecosim.model import EcosystemModel
     from ecosim.results import RunResult
 
 __version__ = "0.1.0"
-__all__ = ["EcosystemModel", "RunResult", "SimulationConfig", "__version__", "compare", "compose", "run", "sweep"]
+__all__ = [
+    "EcosystemModel",
+    "RunResult",
+    "SimulationConfig",
+    "__version__",
+    "compare",
+    "compose",
+    "run",
+    "sensitivity",
+    "sweep",
+]
 
 _HOMES = {
     "EcosystemModel": "ecosim.model",
@@ -29,6 +39,7 @@ _HOMES = {
     "compare": "ecosim.api",
     "compose": "ecosim.config.compose",
     "run": "ecosim.api",
+    "sensitivity": "ecosim.api",
     "sweep": "ecosim.api",
 }
 

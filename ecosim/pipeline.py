@@ -67,7 +67,7 @@ DAY: tuple[Stage, ...] = (
         "planning",
         planning.plan_brands,
         "plan creators.*",
-        "creators.deal brands.* products.* deals.* market ledger",
+        "creators.deal creators.deals brands.* products.* deals.* market ledger",
     ),
     Stage(
         "publishing",
@@ -99,7 +99,7 @@ DAY: tuple[Stage, ...] = (
     Stage(
         "settlement",
         settlement.settle_accounts,
-        "plan items.* creators.alive creators.brand creators.tier consumers.region",
+        "plan items.* creators.alive creators.brand creators.serial creators.tier consumers.region",
         "ledger creators.savings creators.impressions_month creators.income_month creators.earned_ads "
         "creators.earned_fees creators.earned_video creators.earned_live creators.earned_grants creators.sales_month "
         "brands.* products.* deals.sold orders.* "

@@ -46,10 +46,12 @@ class Brand(Face):
 
     @property
     def hired(self) -> Any:
-        """Rows of the creators who promote its products this week (int64)."""
+        """Rows of the creators who promote its products this week (int32)."""
         world = self.model.world
-        running = np.flatnonzero(world.creators.deal >= 0)
-        return running[world.economy.deals.brand[world.creators.deal[running]] == self.row]
+        deals, latest = world.economy.deals, int(world.creators.deal.max(initial=-1))
+        if latest < 0:
+            return np.empty(0, np.int32)
+        return np.unique(deals.creator[(deals.begins == deals.begins[latest]) & (deals.brand == self.row)])
 
 
 cells(Brands, Brand)

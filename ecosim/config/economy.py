@@ -44,7 +44,8 @@ class BrandConfig:
     fee_price: Annotated[float, positive("first fee per thousand weekly impressions", unit="fen")] = 2_000.0
     fee_elasticity: Annotated[float, between(0, 2, "weekly response of the fee price to demand", unit="1")] = 0.15
     deals: Annotated[int, between(1, 50, "deals a week and tier that a brand makes at most", unit="deals")] = 6
-    deal_posts: Annotated[float, share("chance that an item of a creator under a deal carries its product")] = 0.6
+    least_deal: Annotated[float, share("least part of a creator's week of promotion that a deal takes")] = 0.05
+    deal_posts: Annotated[float, share("chance that an item of a creator hired whole carries a deal's product")] = 0.6
     affiliate_posts: Annotated[float, share("chance that another video carries a product on commission")] = 0.2
     commission: Annotated[float, share("of the price, to the creator who sold, under a deal too")] = 0.15
 

@@ -57,9 +57,12 @@ def hear(person, account, audience, behaviour):
     """Take a friend's word for a creator."""
     if behaviour.word_of_mouth > _ZERO:
         k = know(
-            person, account, audience.ally, audience.ally_trust, audience.ally_orders, audience.allies, audience.trust
-        )
-        audience.ally_trust[person, k] = decisions.step(audience.ally_trust[person, k], behaviour.word_of_mouth, _ONE)
+            person, account, False,
+            audience.ally, audience.ally_trust, audience.ally_orders, audience.allies, audience.trust,
+        )  # fmt: skip
+        if k >= 0:
+            trust = audience.ally_trust[person, k]
+            audience.ally_trust[person, k] = decisions.step(trust, behaviour.word_of_mouth, _ONE)
 
 
 @part

@@ -67,8 +67,8 @@ def choose_products(brand, word, on_sale, out):
 
 
 @kernel
-def make_deals(order, money, brand_vertical, begin, pools, fee, limit, free, out):
-    """Let brands hire creators for a week, one brand after another, within their money.
+def make_deals(order, money, brand_vertical, begin, pools, week, unsold, limits, out):
+    """Let brands hire creators for a week, or a part of it, one brand after another, within their money.
 
     Parameters
     ----------
@@ -82,14 +82,14 @@ def make_deals(order, money, brand_vertical, begin, pools, fee, limit, free, out
         Words that say where in a pool a brand starts to look.
     pools : tuple of int64[3 (V + 1) + 1], int32[...]
         Creators by tier and vertical, and of each tier as a whole after its verticals, in shuffled order.
-    fee : int64[m]
-        Fee of a week, fen; 0 for who cannot be hired.
-    limit : int
-        Deals of a brand in a tier at most.
-    free : bool[m]
-        Who has no deal yet; written.
-    out : int32[6 B limit, 2]
-        Brand and creator of each deal.
+    week : int64[m]
+        Fee of a whole week, fen; 0 for who cannot be hired.
+    unsold : int64[m]
+        What of that is still for sale; written.
+    limits : tuple of int, float
+        Deals of a brand in a tier at most; least part of a week that a deal takes.
+    out : int64[3 B limit, 3]
+        Brand, creator and fee of each deal.
 
     Returns
     -------
@@ -97,6 +97,7 @@ def make_deals(order, money, brand_vertical, begin, pools, fee, limit, free, out
         Number of deals.
     """
     start, members = pools
+    most, least = limits
     groups = (start.size - 1) // 3
     count = 0
     for k in range(order.size):
@@ -106,46 +107,82 @@ def make_deals(order, money, brand_vertical, begin, pools, fee, limit, free, out
             for pool in (tier * groups + brand_vertical[brand], tier * groups + groups - 1):
                 first, length = start[pool], start[pool + 1] - start[pool]
                 offset = np.int64((np.uint64(begin[brand]) * np.uint64(length)) >> np.uint64(32))
-                for step in range(min(length, 8 * limit)):
-                    if made == limit:
+                for step in range(min(length, 8 * most)):
+                    if made == most:
                         break
                     creator = members[first + (offset + step) % length]
-                    if free[creator] and 0 < fee[creator] <= money[brand, tier]:
-                        free[creator] = False
-                        money[brand, tier] -= fee[creator]
-                        out[count, 0], out[count, 1] = brand, creator
+                    fee = min(unsold[creator], money[brand, tier])
+                    if fee > 0 and fee >= least * week[creator]:
+                        unsold[creator] -= fee
+                        money[brand, tier] -= fee
+                        out[count, 0], out[count, 1], out[count, 2] = brand, creator, fee
                         count += 1
                         made += 1
     return count
 
 
+@kernel
+def find_deals(place, creator, deal, deals, end, out):
+    """Find the deal into whose part of its creator's week each item falls: out int32[p], -1 where none does.
+
+    Parameters
+    ----------
+    place : float64[p]
+        Where in the week of promotion an item lies, from 0 to 1; beyond 1 it promotes nothing.
+    creator : int32[p]
+        Who made it.
+    deal, deals : int32[m]
+        First of a creator's running deals, which lie one after another, and their number.
+    end : float64[d]
+        Where the part of each deal ends.
+    """
+    for i in range(place.size):
+        out[i] = -1
+        first = deal[creator[i]]
+        for k in range(first, first + deals[creator[i]]):
+            if place[i] < end[k]:
+                out[i] = k
+                break
+
+
 @scalar
-def know(person, account, ally, ally_trust, ally_orders, allies, trust):
-    """Find or make room for an account among those a consumer knows; return its place."""
+def know(person, account, bought, ally, ally_trust, ally_orders, allies, trust):
+    """Find or make room for an account among those a consumer knows; return its place, -1 if none is made.
+
+    Accounts make room in turn; those from whom or through whom something came are passed over as long as there are
+    others, and never make room for one that is only heard of (not ``bought`` from).
+    """
     ring = ally.shape[1]
     for k in range(ring):
         if ally[person, k] == account:
             return k
-    k = allies[person] % ring
+    passed = 0
+    while passed < ring and ally_orders[person, (allies[person] + passed) % ring] > 0:
+        passed += 1
+    if passed == ring:
+        if not bought:
+            return -1
+        passed = 0
+    k = (allies[person] + passed) % ring
     ally[person, k] = account
     ally_trust[person, k] = trust[person]
     ally_orders[person, k] = 0
-    allies[person] += 1
+    allies[person] += passed + 1
     return k
 
 
 @scalar
-def gap_of(promise, quality, noise, seed, day, consumer, product):
+def gap_of(promise, quality, noise, seed, day, consumer, product, seller):
     """What was promised less what was delivered (logits)."""
-    w0, w1, _, _ = draws.draw(seed, draws.DELIVERY, day, consumer, product, 0, 0)
+    w0, w1, _, _ = draws.draw(seed, draws.DELIVERY, day, consumer, product, seller, 0)
     delivered = np.float64(quality) + noise * draws.normals(w0, w1)[0]
     return np.float32(np.float64(promise) - delivered)
 
 
 @scalar
-def is_returned(gap, base, weight, seed, day, consumer, product):
+def is_returned(gap, base, weight, seed, day, consumer, product, seller):
     """Whether a delivery is sent back."""
-    _, _, w2, _ = draws.draw(seed, draws.DELIVERY, day, consumer, product, 0, 0)
+    _, _, w2, _ = draws.draw(seed, draws.DELIVERY, day, consumer, product, seller, 0)
     return draws.uniform(w2) < decisions.logistic(np.float32(base) + np.float32(weight) * np.float32(gap))
 
 
@@ -163,13 +200,15 @@ def trust_after(trust, felt, gain, loss, part):
 
 
 @kernel
-def deliver(seed, day, orders, goods, rules, minds, returned):
+def deliver(seed, day, orders, serial, goods, rules, minds, returned):
     """Deliver orders, let consumers send back what disappoints, and let trust follow.
 
     Parameters
     ----------
     orders : tuple of int32[o]
         Consumer, product and seller of each order that is due.
+    serial : uint32[m]
+        Who creators are, by whom luck is keyed.
     goods : tuple of float32[p], float32[p], int32[p]
         Promise and quality of each product, and its brand's own account.
     rules : tuple of float
@@ -185,15 +224,16 @@ def deliver(seed, day, orders, goods, rules, minds, returned):
     ally, ally_trust, ally_orders, allies, trust = minds
     for i in range(consumer.size):
         c, p = consumer[i], product[i]
-        gap = gap_of(promise[p], quality[p], noise, seed, day, c, p)
-        returned[i] = is_returned(gap, base, weight, seed, day, c, p)
+        gap = gap_of(promise[p], quality[p], noise, seed, day, c, p, serial[seller[i]])
+        returned[i] = is_returned(gap, base, weight, seed, day, c, p, serial[seller[i]])
         felt = experience(gap, feel)
-        k = know(c, account[p], ally, ally_trust, ally_orders, allies, trust)
+        k = know(c, account[p], True, ally, ally_trust, ally_orders, allies, trust)
         ally_trust[c, k] = trust_after(ally_trust[c, k], felt, gain, loss, 1.0)
         ally_orders[c, k] += 1
         if seller[i] != account[p]:
-            k = know(c, seller[i], ally, ally_trust, ally_orders, allies, trust)
+            k = know(c, seller[i], True, ally, ally_trust, ally_orders, allies, trust)
             ally_trust[c, k] = trust_after(ally_trust[c, k], felt, gain, loss, 1.0)
+            ally_orders[c, k] += 1
         trust[c] = trust_after(trust[c], felt, gain, loss, part)
 
 

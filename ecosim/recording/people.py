@@ -43,7 +43,7 @@ def snapshot(world: World, day: int) -> pa.Table:
             "earned_grants_fen": creators.earned_grants[rows],
             "sales_28d_fen": world.sales_of_month()[rows],
             "badge": creators.badge[rows],
-            "hired": creators.deal[rows] >= 0,
+            "hired": creators.deals[rows] > 0,
             "live_propensity": creators.live_propensity[rows],
             "live_skill": creators.live_skill[rows],
             "welfare": creators.welfare[rows],

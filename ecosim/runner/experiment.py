@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import Arm, Experiment
@@ -31,18 +31,40 @@ if TYPE_CHECKING:
 FORMAT = 1
 RUNS = "runs"
 
+Result = TypeVar("Result")
+
 Page = Callable[["Comparison"], None]
 """Writes the report of an experiment into its folder; handed in, since it stands above the runner."""
 
 
 @dataclass(frozen=True)
-class _Planned:
+class Planned:
     """A run: its place in the experiment, its settings as they will be run, and their hash."""
 
     arm: Arm
     config: SimulationConfig
     hash: str
     folder: Path
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A folder in which all has been run that could be: every run planned, those complete, and why others failed.
+
+    `errors` has an entry for each run planned; `reused` is how many were there before.
+    """
+
+    folder: Path
+    plan: dict[str, Any]
+    planned: Sequence[Planned]
+    complete: Sequence[Planned]
+    errors: Sequence[str | None]
+    reused: int
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Why runs failed, each reason once."""
+        return tuple(dict.fromkeys(error for error in self.errors if error is not None))
 
 
 def compare(
@@ -78,32 +100,69 @@ def compare(
     KeyboardInterrupt
         On Ctrl-C. Finished runs are kept; the message says how many.
     """
+    from ecosim.results.comparison import TABLES
+    from ecosim.results.folder import REPORT
+
+    def finish(filled: Filled) -> Comparison:
+        return _finish(filled, experiment, page)
+
+    return fill(experiment, out, jobs, finish, (*TABLES, REPORT), progress=progress, command=command)
+
+
+def fill(
+    experiment: Experiment,
+    out: Path | str,
+    jobs: int | None,
+    finish: Callable[[Filled], Result],
+    made: Sequence[str],
+    *,
+    progress: SweepReport | None = None,
+    command: Sequence[str] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> Result:
+    """Run what is missing of an experiment, and let `finish` make its results while the folder is held.
+
+    Parameters
+    ----------
+    experiment, out, jobs, progress, command
+        As for :func:`compare`.
+    finish : callable
+        Writes the tables, and returns what the experiment returns.
+    made : sequence of str
+        Files that it writes; those of fewer runs are removed before more are run.
+    extra : mapping, optional
+        Goes into the plan beside what every experiment has.
+    """
     if jobs is not None and jobs < 1:
         raise InputError(f"--jobs: found {jobs}, must be at least 1.")
     folder = Path(out)
     planned = _planned(experiment, folder)
-    plan = _plan(experiment, planned)
+    plan = _plan(experiment, planned) | dict(extra or {})
     fresh = _check_folder(folder, plan)
     with _alone(folder):
         _write_plan(folder, plan)
         missing = [run for run in planned if not _reusable(run, plan)]
+        for name in made if missing else ():
+            (folder / name).unlink(missing_ok=True)
         rows = _run_missing(folder, planned, missing, jobs, progress, command, fresh)
+        complete = [run for run in planned if _reusable(run, plan)]
+        errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
         with held():
-            return _finish(folder, experiment, planned, plan, rows, len(planned) - len(missing), page)
+            return finish(Filled(folder, plan, planned, complete, errors, len(planned) - len(missing)))
 
 
-def _planned(experiment: Experiment, folder: Path) -> list[_Planned]:
+def _planned(experiment: Experiment, folder: Path) -> list[Planned]:
     from ecosim.results.manifest import config_hash
 
     planned = []
     for arm in experiment.arms:
         check(replace(arm.config, threads=None))
         config = populated(arm.config)
-        planned.append(_Planned(arm, config, config_hash(config), folder / RUNS / arm.name))
+        planned.append(Planned(arm, config, config_hash(config), folder / RUNS / arm.name))
     return planned
 
 
-def _plan(experiment: Experiment, planned: Sequence[_Planned]) -> dict[str, Any]:
+def _plan(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, Any]:
     from ecosim.results.manifest import source_digest, versions
 
     return {
@@ -199,7 +258,7 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise InputError(
-                f"out: another `ecosim compare` is filling '{folder}'. Wait for it, or name another folder."
+                f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."
             ) from None
         yield
     finally:
@@ -215,7 +274,7 @@ def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
     partial.replace(folder / PLAN)
 
 
-def _reusable(run: _Planned, plan: Mapping[str, Any]) -> bool:
+def _reusable(run: Planned, plan: Mapping[str, Any]) -> bool:
     from ecosim.results.differences import complete_with
 
     return complete_with(run.folder, run.hash, plan["versions"])
@@ -223,21 +282,16 @@ def _reusable(run: _Planned, plan: Mapping[str, Any]) -> bool:
 
 def _run_missing(
     folder: Path,
-    planned: Sequence[_Planned],
-    missing: Sequence[_Planned],
+    planned: Sequence[Planned],
+    missing: Sequence[Planned],
     jobs: int | None,
     progress: SweepReport | None,
     command: Sequence[str],
     fresh: bool,
 ) -> dict[str, dict[str, Any]]:
     """Run what is missing and return how each of it ended, by name."""
-    from ecosim.results.comparison import TABLES
-    from ecosim.results.folder import REPORT
-
     if not missing:
         return {}
-    for name in (*TABLES, REPORT):  # of fewer runs, if any: they are made anew at the end
-        (folder / name).unlink(missing_ok=True)
     for run in missing:  # stopped in the middle, or damaged
         shutil.rmtree(run.folder, ignore_errors=True)
     tasks = [Task(replace(run.config, out=str(run.folder), threads=1), None, tuple(command)) for run in missing]
@@ -267,32 +321,33 @@ def _tidy(folder: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _finish(
-    folder: Path,
-    experiment: Experiment,
-    planned: Sequence[_Planned],
-    plan: dict[str, Any],
-    rows: Mapping[str, Mapping[str, Any]],
-    reused: int,
-    page: Page | None,
-) -> Comparison:
-    """Write the tables from the run folders, then the report."""
-    from ecosim.results import comparison, differences, summary
+def write_table_of_runs(filled: Filled) -> None:
+    """Write `runs.parquet`: a row for every run that was planned, however it ended."""
+    from ecosim.results import comparison, summary
+    from ecosim.results.folder import SUMMARY
     from ecosim.results.runs import write_runs
 
-    complete = [run for run in planned if _reusable(run, plan)]
-    errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
+    complete = {run.arm.name for run in filled.complete}
+
+    def measured(run: Planned) -> dict[str, float]:
+        return summary.from_json((run.folder / SUMMARY).read_text(encoding="utf-8"))
+
     write_runs(
-        folder / comparison.RUNS,
-        names=[run.arm.name for run in planned],
-        parameters=varying([run.config for run in planned]),
-        statuses=["complete" if run in complete else "failed" for run in planned],
-        errors=errors,
-        summaries=[
-            summary.from_json((run.folder / "summary.json").read_text(encoding="utf-8")) if run in complete else {}
-            for run in planned
-        ],
+        filled.folder / comparison.RUNS,
+        names=[run.arm.name for run in filled.planned],
+        parameters=varying([run.config for run in filled.planned]),
+        statuses=["complete" if run.arm.name in complete else "failed" for run in filled.planned],
+        errors=filled.errors,
+        summaries=[measured(run) if run.arm.name in complete else {} for run in filled.planned],
     )
+
+
+def _finish(filled: Filled, experiment: Experiment, page: Page | None) -> Comparison:
+    """Write the tables from the run folders, then the report."""
+    from ecosim.results import comparison, differences
+
+    folder, complete = filled.folder, filled.complete
+    write_table_of_runs(filled)
     replications = [
         differences.Replication(run.arm.scenario, run.arm.point, run.arm.seed, run.config, run.folder)
         for run in complete
@@ -300,8 +355,7 @@ def _finish(
     chosen = experiment.outcomes or differences.OUTCOMES
     differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
     differences.write_bite(folder / comparison.BITE, replications)
-    told = tuple(dict.fromkeys(error for error in errors if error is not None))
-    result = comparison.Comparison(folder, plan, reused, told)
+    result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told)
     if page is not None and complete:
         page(result)
     return result

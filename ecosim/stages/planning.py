@@ -43,7 +43,7 @@ def end_deals(world: World) -> None:
         surprise = deals.sold[row] / deals.fee[row] - brands.believed[brand, tier]
         brands.believed[brand, tier] += rate * surprise
         brands.spread[brand, tier] = (1 - rate) * (brands.spread[brand, tier] + rate * surprise * surprise)
-    world.creators.deal[:] = -1
+    world.creators.deal[:], world.creators.deals[:] = -1, 0
 
 
 def tier_shares(world: World) -> Array:
@@ -103,17 +103,18 @@ def weekly_fees(world: World) -> Array:
 
 def hire(world: World) -> None:
     """Make this week's deals, pay the fees, and let the price of each tier follow demand."""
-    economy, creators, limit = world.economy, world.creators, world.config.brand.deals
-    fee = weekly_fees(world)
+    economy, rules = world.economy, world.config.brand
+    week = weekly_fees(world)
     money = np.floor(economy.brands.budget[:, None] * tier_shares(world)).astype(np.int64)
     u = draws.uniforms(world.seed, draws.DEALS, world.day, np.arange(economy.brands.size))
-    found = np.empty((TIERS_OF_DEALS * 2 * economy.brands.size * limit, 2), np.int32)
+    found = np.empty((TIERS_OF_DEALS * economy.brands.size * rules.deals, 3), np.int64)
     count = trade.make_deals(
         np.argsort(u[:, 0], kind="stable"), money, economy.brands.vertical, (u[:, 1] * 2**32).astype(np.uint32),
-        pools_of_creators(world), fee, limit, creators.alive.copy(), found,
+        pools_of_creators(world), week, week.copy(), (rules.deals, rules.least_deal), found,
     )  # fmt: skip
-    sign(world, found[:count, 0], found[:count, 1], fee)
-    adjust_prices(world, fee)
+    brand, creator, fee = found[np.argsort(found[:count, 1], kind="stable")].T
+    sign(world, brand, creator, fee, week)
+    adjust_prices(world, week)
 
 
 def pools_of_creators(world: World) -> tuple[Array, Array]:
@@ -130,35 +131,38 @@ def pools_of_creators(world: World) -> tuple[Array, Array]:
     return start, np.concatenate(pools).astype(np.int32)
 
 
-def sign(world: World, brand: Array, creator: Array, fee: Array) -> None:
-    """Write the deals down and pay the fees."""
+def sign(world: World, brand: Array, creator: Array, fee: Array, week: Array) -> None:
+    """Write the deals down, those of a creator side by side, and pay the fees."""
     economy, creators = world.economy, world.creators
     rows = economy.deals.append(brand.size)
     word = (creators.serial[creator] ^ np.uint32(world.day)).astype(np.uint32)
     product = np.empty(brand.size, np.int32)
-    trade.choose_products(brand, word, economy.on_sale, product)
+    trade.choose_products(brand.astype(np.int32), word, economy.on_sale, product)
     deals = economy.deals
     deals.brand[rows], deals.creator[rows], deals.product[rows] = brand, creator, product
-    deals.tier[rows], deals.begins[rows], deals.fee[rows] = creators.tier[creator], world.day, fee[creator]
-    creators.deal[creator] = np.arange(rows.start, rows.stop)
+    deals.tier[rows], deals.begins[rows], deals.fee[rows] = creators.tier[creator], world.day, fee
+    first, place, count = np.unique(creator, return_index=True, return_counts=True)
+    creators.deal[first], creators.deals[first] = rows.start + place, count
+    sold = np.cumsum(fee) - np.repeat(np.cumsum(fee)[place] - fee[place], count)
+    deals.end[rows] = sold / week[creator]
     paid = np.zeros(economy.brands.size, np.int64)
-    np.add.at(paid, brand, fee[creator])
+    np.add.at(paid, brand, fee)
     economy.brands.spent[:] += paid
     economy.brands.paid_fees[:] += paid
     economy.brands.savings[:] -= paid
-    world.today.fees[creator] = fee[creator]
+    np.add.at(world.today.fees, creator, fee)
     world.ledger.transfer(BRANDS, CREATORS, "fees", int(paid.sum()))
 
 
-def adjust_prices(world: World, fee: Array) -> None:
+def adjust_prices(world: World, week: Array) -> None:
     """Let the fee price of each tier rise when more than half of its week, by fees, is hired, and fall otherwise."""
     creators, rules = world.creators, world.config.brand
     low, high = (bound * rules.fee_price for bound in _PRICE_BOUNDS)
     for tier in range(TIERS_OF_DEALS):
         members = creators.alive & (creators.tier == tier)
-        whole = float(fee[members].sum())
+        whole = float(week[members].sum())
         if whole > 0:
-            hired = float(fee[members & (creators.deal >= 0)].sum()) / whole
+            hired = float(world.today.fees[members].sum()) / whole
             demand = (hired + _LEAST_HIRED) / (_HIRED + _LEAST_HIRED)
             moved = world.economy.fee_price[tier] * demand**rules.fee_elasticity
             world.economy.fee_price[tier] = min(max(moved, low), high)

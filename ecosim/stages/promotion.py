@@ -97,8 +97,7 @@ def attach_products(world: World, rows: slice) -> None:
         return
     creator, live = items.creator[rows], items.parts[rows] != 0
     u = draws.uniforms(world.seed, draws.PROMOTION, world.day, items.serial[rows], items.number[rows])
-    deal = creators.deal[creator]
-    deal = np.where((deal >= 0) & (live | (u[:, 0] < config.brand.deal_posts)), deal, -1)
+    deal = deals_of_items(world, creator, live, u[:, 0])
     affiliate = u[:, 1] < np.where(live, config.live.affiliate, config.brand.affiliate_posts)
     brand = creators.brand[creator]
     open_to_all = np.flatnonzero((brand < 0) & (deal < 0) & affiliate)
@@ -108,6 +107,16 @@ def attach_products(world: World, rows: slice) -> None:
     hired = deal >= 0
     product[hired] = economy.deals.product[deal[hired]]
     items.product[rows], items.deal[rows] = product, deal
+
+
+def deals_of_items(world: World, creator: Array, live: Array, u: Array) -> Array:
+    """Find the deal under which each of some items is made, by even draws: int32[p], -1 for none."""
+    creators, posts = world.creators, world.config.brand.deal_posts
+    deal = np.full(creator.size, -1, np.int32)
+    if creators.deals.any():
+        place = np.where(live, u, u / posts if posts else np.inf)
+        trade.find_deals(place, creator, creators.deal, creators.deals, world.economy.deals.end, deal)
+    return deal
 
 
 def affiliate_brands(world: World, rows: Array) -> Array:

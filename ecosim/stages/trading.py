@@ -131,7 +131,7 @@ def deliveries(world: World, rows: Array) -> Array:
     returned = np.empty(rows.size, np.bool_)
     trade.deliver(
         world.seed, world.day, (orders.consumer[rows], orders.product[rows], orders.seller[rows]),
-        (products.promise, products.quality, account_keys(world)[products.brand]),
+        world.creators.serial, (products.promise, products.quality, account_keys(world)[products.brand]),
         (
             rules.delivery_noise, rules.return_base if rules.returns else -np.inf, rules.return_gap, rules.trust_gap,
             rules.trust_gain, rules.trust_loss, rules.trust_platform,

@@ -60,7 +60,7 @@ class Products(Table):
 
 
 class Deals(Table):
-    """A week's promotion of a product by a creator."""
+    """Promotion of a product by a creator for a week, or a part of it. A creator's deals of a week lie side by side."""
 
     brand: Array = column("int32", "row", "who pays")
     creator: Array = column("int32", "row", "who promotes")
@@ -68,6 +68,7 @@ class Deals(Table):
     tier: Array = column("int8", "index", "the creator's tier when the deal was made")
     begins: Array = column("int32", "day", "first day")
     fee: Array = column("int64", "fen", "paid at the start")
+    end: Array = column("float64", "share", "where its part of the creator's week of promotion ends")
     sold: Array = column("int64", "fen", "orders under the deal, by price")
 
 

@@ -45,8 +45,8 @@ class Consumers(Table):
     touches: Array = column("int32", "products", "products met so far")
     ally: Array = column("int32", "creator row", "accounts known last, a ring; -1 for none", width=ALLIES, default=-1)
     ally_trust: Array = column("float32", "share", "trust in each of them", width=ALLIES, default=0.5)
-    ally_orders: Array = column("int32", "orders", "deliveries of each of them, as a brand", width=ALLIES)
-    allies: Array = column("int32", "accounts", "accounts known so far")
+    ally_orders: Array = column("int32", "orders", "deliveries from or through each of them", width=ALLIES)
+    allies: Array = column("int32", "places", "turns of the ring of known accounts so far")
     bought: Array = column("int32", "day", "last purchase in each vertical", width="V", default=-100_000)
     inbox: Array = column("int32", "item row", "shared by friends yesterday; -1 none, -2 - c the session of creator c",
                           width=INBOX, default=-1)  # fmt: skip
@@ -86,7 +86,8 @@ class Creators(Table):
     prosperity: Array = column("float32", "mean incomes", "running mean of income", default=1)
     live_propensity: Array = column("float32", "1", "readiness to open a live session, mean 1", default=1)
     live_skill: Array = column("float32", "logit", "skill in live sessions")
-    deal: Array = column("int32", "row", "the deal that runs now; -1 for none", default=-1)
+    deal: Array = column("int32", "row", "first of the deals that run now, one after another; -1 for none", default=-1)
+    deals: Array = column("int32", "deals", "number of deals that run now")
     earned_ads: Array = column("int64", "fen", "ad share received so far")
     earned_video: Array = column("int64", "fen", "commission received so far on what videos sold")
     earned_live: Array = column("int64", "fen", "commission received so far on what live sessions sold")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ecosim.plots.style import BLUE, LINES, MUTED, ORANGE, VERMILLION, panels, styled
 from experiments.common import Array
@@ -49,7 +49,7 @@ def _parts(ax: Axes, parts: dict[str, Array]) -> None:
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x")
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.set_title("What concentration is made of (adds up to 100%)")
+    ax.set_title("Parts of concentration (sum 100%)")
 
 
 def _worlds(ax: Axes, found: dict[channels.World, pd.DataFrame]) -> None:
@@ -71,6 +71,7 @@ def _worlds(ax: Axes, found: dict[channels.World, pd.DataFrame]) -> None:
     ):
         ax.plot([], [], linestyle="none", label=label, **{"markersize": 9, **style})
     ax.legend(fontsize=8.5, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.set_xlabel("inequality (Gini of impressions)")
     ax.set_ylabel("unpredictability (mean shares)")
     ax.set_title("Sixteen worlds, each lived twice")

@@ -64,6 +64,7 @@ def _panel(ax: Axes, study: Study, benefit: str, cost: str, scenarios: Sequence[
         if study.quantities[key].relative:
             axis.set_major_formatter(PercentFormatter(1.0))
     ax.grid(axis="x")
+    ax.margins(0.08, 0.12)
     ax.set_xlabel(f"{study.quantities[cost].label}, lost")
     ax.set_ylabel(f"{study.quantities[benefit].label}, gained", fontsize=9)
 

@@ -59,11 +59,11 @@ ALONE = (
     ),
     Support(
         "support_newcomers", "Traffic support by a lift of newcomers, at the displaced share of the floor.",
-        DISPLACED, 0.2, 0.0, 10.0, lambda dose: {"newcomer_support": {"boost": dose}},
+        DISPLACED, 0.3, 0.0, 10.0, lambda dose: {"newcomer_support": {"boost": dose}},
     ),
     Support(
         "support_cap", "Traffic support by a ceiling on large accounts, at the displaced share of the floor.",
-        DISPLACED, 0.8, 0.0, 10.0, lambda dose: {"exposure_cap": {"damping": dose}},
+        DISPLACED, 0.22, 0.0, 10.0, lambda dose: {"exposure_cap": {"damping": dose}},
     ),
     Support(
         "support_pools", "Traffic support by a race of new items, at the displaced share of the floor.",
@@ -75,7 +75,7 @@ ALONE = (
     ),
     Support(
         "support_fund", "Support by money for innovative videos, at the yuan a day of the training.",
-        PAID, 0.17, 0.0, 10.0, lambda dose: {"innovation_fund": {"grant": dose}},
+        PAID, 0.175, 0.0, 10.0, lambda dose: {"innovation_fund": {"grant": dose}},
     ),
 )  # fmt: skip
 

@@ -45,7 +45,7 @@ class Product:
 
 @dataclass(eq=False)
 class Deal:
-    """A week's promotion of a product by a creator."""
+    """Promotion of a product by a creator for a week, or a part of it."""
 
     number: int
     brand: ReferenceBrand
@@ -54,6 +54,7 @@ class Deal:
     tier: int  # of the creator when the deal was made
     begins: int
     fee: int  # fen
+    end: float = 0.0  # where its part of the creator's week ends
     sold: int = 0  # orders under the deal, fen
 
 
@@ -148,17 +149,17 @@ class ReferenceBrand(mesa.Agent):  # type: ignore[misc]
 
     def hire(self) -> None:
         """Hire creators of each tier within its money: first of one's own vertical, then any, from a keyed place on."""
-        market, limit = self.model.market, self.model.config.brand.deals
+        market, rules = self.model.market, self.model.config.brand
         begin = words(self.model.seed, draws.DEALS, self.model.day, self.number)[1]
         for tier, share in enumerate(self.tier_shares()):
             money, made = math.floor(self.budget * share), 0
             whole_tier = [creator for creator in market.for_hire if creator.tier == tier]
             for pool in ([c for c in whole_tier if c.vertical == self.vertical], whole_tier):
                 first = begin * len(pool) >> 32
-                for step in range(min(len(pool), 8 * limit)):
+                for step in range(min(len(pool), 8 * rules.deals)):
                     creator = pool[(first + step) % len(pool)]
-                    fee = market.fees[creator]
-                    if made < limit and creator.deal is None and 0 < fee <= money:
+                    fee = min(money, market.fees[creator] - creator.fee_today)
+                    if made < rules.deals and 0 < fee >= rules.least_deal * market.fees[creator]:
                         market.sign(self, creator, fee)
                         money -= fee
                         made += 1

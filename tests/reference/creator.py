@@ -52,7 +52,7 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         self.live_skill = f32(traits["live_skill"])
         self.on_air = False
         self.ties: list[ReferenceCreator] = []
-        self.deal: Deal | None = None
+        self.deals: list[Deal] = []  # that run now
         self.effort = f32(0)
         self.mode = OWN
         self.posts = 0
@@ -220,8 +220,10 @@ class ReferenceCreator(mesa.Agent):  # type: ignore[misc]
         """Choose what an item sells: a brand's own, that of one's deal, or one on commission."""
         market, config = self.model.market, self.model.config
         drawn = words(self.model.seed, draws.PROMOTION, self.model.day, *item.key)
-        if self.deal and (item.live or uniform64(drawn[0]) < config.brand.deal_posts):
-            return self.deal, self.deal.product
+        posts = 1.0 if item.live else config.brand.deal_posts
+        for deal in self.deals:
+            if posts and uniform64(drawn[0]) / posts < deal.end:
+                return deal, deal.product
         brand = self.brand
         chance = config.live.affiliate if item.live else config.brand.affiliate_posts
         if brand is None and uniform64(drawn[1]) < chance:

@@ -115,7 +115,7 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
             if deal.begins == self.model.day - WEEK:
                 deal.brand.learn_from(deal)
         for creator in self.model.creators:
-            creator.deal = None
+            creator.deals = []
 
     def hire(self) -> None:
         """Let brands hire creators for the week, one after another in a keyed order; then let fee prices move."""
@@ -127,6 +127,8 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
             brand.set_budget()
         for brand in sorted(self.brands, key=lambda b: words(seed, draws.DEALS, day, b.number)[0]):
             brand.hire()
+        for creator in self.model.creators:
+            self.write_down(creator)
         for tier in range(TIERS_OF_DEALS):
             self.adjust_price(tier)
 
@@ -138,13 +140,21 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
     def sign(self, brand: ReferenceBrand, creator: ReferenceCreator, fee: int) -> None:
         """Write a deal down and pay its fee."""
         product = brand.choose_product(creator.serial ^ self.model.day)
-        creator.deal = Deal(len(self.deals), brand, creator, product, creator.tier, self.model.day, fee)
-        self.deals.append(creator.deal)
-        creator.fee_today = fee
+        creator.deals.append(Deal(-1, brand, creator, product, creator.tier, self.model.day, fee))
+        creator.fee_today += fee
         brand.spent += fee
         brand.paid_fees += fee
         brand.savings -= fee
         self.model.ledger.transfer(BRANDS, CREATORS, "fees", fee)
+
+    def write_down(self, creator: ReferenceCreator) -> None:
+        """Number a creator's deals of this week and divide the week among them by their fees."""
+        sold = 0
+        for deal in creator.deals:
+            deal.number = len(self.deals)
+            self.deals.append(deal)
+            sold += deal.fee
+            deal.end = sold / self.fees[creator]
 
     def adjust_price(self, tier: int) -> None:
         """Let a tier's fee price rise when more than half of its week, by fees, is hired, and fall otherwise."""
@@ -152,7 +162,7 @@ class ReferenceMarket(mesa.Agent):  # type: ignore[misc]
         members = [creator for creator in self.for_hire if creator.tier == tier]
         whole = sum(self.fees[creator] for creator in members)
         if whole > 0:
-            hired = sum(self.fees[creator] for creator in members if creator.deal) / whole
+            hired = sum(creator.fee_today for creator in members) / whole
             moved = self.fee_price[tier] * ((hired + LEAST_HIRED) / (HIRED + LEAST_HIRED)) ** rules.fee_elasticity
             low, high = (bound * rules.fee_price for bound in PRICE_BOUNDS)
             self.fee_price[tier] = min(max(moved, low), high)

@@ -135,7 +135,9 @@ def creators_of_world(world: World) -> Portrait:
     serials, yesterday = creators.serial.tolist(), (world.day - 1) % MONTH
     columns = {name: getattr(creators, name).tolist() for name in CAREER}
     columns |= {name: getattr(creators, f"earned_{name}").tolist() for name in EARNED}
-    columns |= {"brand": creators.brand.tolist(), "deal": creators.deal.tolist()}
+    columns |= {"brand": creators.brand.tolist()}
+    running = zip(creators.deal.tolist(), creators.deals.tolist(), strict=True)
+    columns["deals"] = [list(range(first, first + number)) for first, number in running]
     columns["ties"] = [[serials[tie] for tie in world.collaborators.of(row)] for row in range(creators.size)]
     return {
         "creators": {s: {name: columns[name][row] for name in columns} for row, s in enumerate(serials)},
@@ -150,7 +152,11 @@ def creators_of_twin(model: ReferenceModel) -> Portrait:
 
     def career(c: ReferenceCreator) -> dict[str, Any]:
         known = {name: getattr(c, name) for name in CAREER} | c.earned
-        return known | {"brand": number_of(c.brand), "deal": number_of(c.deal), "ties": [t.serial for t in c.ties]}
+        return known | {
+            "brand": number_of(c.brand),
+            "deals": [d.number for d in c.deals],
+            "ties": [t.serial for t in c.ties],
+        }
 
     return {
         "creators": {c.serial: career(c) for c in model.creators},
@@ -281,7 +287,7 @@ def market_of_twin(model: ReferenceModel) -> Portrait:
         "deals": [
             {
                 "brand": d.brand.number, "creator": d.creator.serial, "product": d.product.number, "tier": d.tier,
-                "begins": d.begins, "fee": d.fee, "sold": d.sold,
+                "begins": d.begins, "fee": d.fee, "end": d.end, "sold": d.sold,
             }
             for d in market.deals
         ],

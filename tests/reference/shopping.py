@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +29,7 @@ LONG_AGO = -100_000
 
 
 class Ring(list[Entry]):
-    """The last few of something; a new entry takes the place of the oldest."""
+    """A few of something; new entries take the places in turn."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -43,6 +44,12 @@ class Ring(list[Entry]):
             self[self.noted % self.size] = entry
         self.noted += 1
         return entry
+
+    def skip(self, kept: Callable[[Entry], bool]) -> None:
+        """Pass over entries that are kept, unless all are."""
+        if len(self) == self.size and not all(kept(entry) for entry in self):
+            while kept(self[self.noted % self.size]):
+                self.noted += 1
 
 
 @dataclass(eq=False)
@@ -165,11 +172,17 @@ class Shopper(mesa.Agent):  # type: ignore[misc]
         return self.trust
 
     def know(self, account: Account) -> Acquaintance:
-        """Recall an account, or get to know it."""
+        """Recall an account, or get to know it; accounts with which one has no experience make room first."""
         for known in self.acquaintances:
             if known.account is account:
                 return known
+        self.acquaintances.skip(lambda known: known.deliveries > 0)
         return self.acquaintances.note(Acquaintance(account, self.trust))
+
+    def has_ear_for(self, account: Account) -> bool:
+        """Whether a word about an account is remembered: it is known, or not all places are taken by experience."""
+        known = self.acquaintances
+        return any(k.account is account for k in known) or len(known) < ALLIES or any(not k.deliveries for k in known)
 
     def is_customer_of(self, brand: ReferenceBrand) -> bool:
         """Whether one has had goods of the brand before, as far as one remembers."""
@@ -178,14 +191,14 @@ class Shopper(mesa.Agent):  # type: ignore[misc]
     def hear_of(self, creator: ReferenceCreator) -> None:
         """Take a friend's word for a creator."""
         word = self.model.behaviour.word_of_mouth
-        if word > 0:
+        if word > 0 and self.has_ear_for(creator):
             known = self.know(creator)
             known.trust = step(known.trust, word, f32(1))
 
     def take_delivery(self, order: Order) -> bool:
         """Unpack an order, trust brand, seller and platform more or less for it; return whether it goes back."""
         rules, seed, day, product = self.model.config.commerce, self.model.seed, self.model.day, order.product
-        key = (seed, day, self.identity, product.number)
+        key = (seed, day, self.identity, product.number, order.seller.serial)
         gap = f32(trade.gap_of(product.promise, product.quality, rules.delivery_noise, *key))
         base = rules.return_base if rules.returns else -np.inf
         felt = f32(trade.experience(gap, rules.trust_gap))
@@ -199,6 +212,7 @@ class Shopper(mesa.Agent):  # type: ignore[misc]
         if order.seller is not brand.account:
             seller = self.know(order.seller)
             seller.trust = after(seller.trust, 1.0)
+            seller.deliveries += 1
         self.trust = after(self.trust, rules.trust_platform)
         return bool(trade.is_returned(gap, base, rules.return_gap, *key))
 
