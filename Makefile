@@ -14,7 +14,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench docs patterns economy robustness traffic-support rankers brand-mix clean
+.PHONY: help setup run test test-slow lint format bench docs patterns economy robustness traffic-support rankers brand-mix \
+	matthew-effect homogenization clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -67,6 +68,12 @@ rankers: $(VENV)/.ready-dev ## compare the five rankers: what each costs, and wh
 brand-mix: $(VENV)/.ready-dev ## compare how brands split their fees over tiers (10 seeds; some 7 minutes)
 	$(BIN)/ecosim compare experiment=brand_mix out=runs/brand_mix
 	$(BIN)/python -m experiments.brand_mix.analyse runs/brand_mix
+
+matthew-effect: $(VENV)/.ready-dev ## ask what makes attention concentrate, and whether it goes back (5 seeds; some 20 minutes)
+	$(BIN)/python -m experiments.matthew_effect.analyse
+
+homogenization: $(VENV)/.ready-dev ## ask what copying costs, and how one hit's wave goes (5 seeds; some 20 minutes)
+	$(BIN)/python -m experiments.homogenization.analyse
 
 clean:          ## remove caches and builds; keeps .venv and runs
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage

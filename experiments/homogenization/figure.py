@@ -1,0 +1,86 @@
+"""The figures of homogenization: what copying does on three sides, and the wave after one hit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from ecosim.plots.style import BLUE, GREEN, MUTED, ORANGE, PURPLE, VERMILLION, panels, styled
+from experiments.grid import interval
+from experiments.homogenization import copying, wave
+from experiments.panels import save
+
+SHOWN = {
+    "supply_similarity": "supply: likeness of live items",
+    "exposure_similarity": "exposure: likeness of what is shown",
+    copying.WATCHED: "consumption: time watched",
+}
+DASHES = {
+    "reinforcement": (BLUE, "-"),
+    "imitate_top": (VERMILLION, (0, (5, 2))),
+    "best_response": (GREEN, (0, (2.5, 2.5))),
+    "noisy_satisficing": (PURPLE, (0, (6, 2, 1, 2))),
+    "fixed": (ORANGE, (0, (1, 1.5))),
+}
+
+
+def draw(found: dict[str, copying.World], waves: wave.Waves, out: Path) -> None:
+    """Write ``copying`` and ``wave`` as SVG and PNG."""
+    save(draw_copying(found), out, "copying")
+    save(draw_wave(waves), out, "wave")
+
+
+@styled
+def draw_copying(found: dict[str, copying.World]) -> Figure:
+    """Draw what copying does in every world, on three sides."""
+    figure, axes = panels(1, len(SHOWN), width=11.5, height=0.9 + 0.36 * len(found))
+    for place, (ax, (measure, title)) in enumerate(zip(axes, SHOWN.items(), strict=True)):
+        _effects(ax, found, measure)
+        ax.set_yticks(range(len(found)), list(found) if place == 0 else [""] * len(found))
+        ax.set_title(title, fontsize=9.5)
+    return figure
+
+
+def _effects(ax: Axes, found: dict[str, copying.World], measure: str) -> None:
+    for place, world in enumerate(found.values()):
+        seen = interval(world.effect(measure))
+        clear = seen["low"] > 0 or seen["high"] < 0
+        colour = (BLUE if seen["mean"] > 0 else VERMILLION) if clear else MUTED
+        if np.isfinite(seen["low"]):
+            ax.plot([seen["low"], seen["high"]], [place, place], color=colour, linewidth=2)
+        ax.plot(seen["mean"], place, "o" if clear else "D", color=colour, markersize=5)
+    ax.axvline(0, color=MUTED, linewidth=0.8)
+    ax.set_ylim(len(found) - 0.5, -0.5)
+    ax.grid(axis="x")
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    if measure in copying.RELATIVE:
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0))
+
+
+@styled
+def draw_wave(waves: wave.Waves) -> Figure:
+    """Draw look-alikes, watch time and tiredness after the hit, a line a strategy."""
+    figure, axes = panels(1, len(wave.SERIES), width=12.5, height=4.0)
+    titles = ("New videos near the hit", "Seconds an impression, vertical", "Style in consumers' minds")
+    for ax, series, title in zip(axes, wave.SERIES.values(), titles, strict=True):
+        for name in waves.models:
+            colour, dash = DASHES.get(name, (MUTED, "-"))
+            values = getattr(waves, series)(name).rolling(7, center=True, min_periods=1).mean()
+            mean = values.mean(axis=1)
+            ax.plot(mean.index, mean, color=colour, linestyle=dash, label=name.replace("_", " "))
+            if name == copying.USUAL:  # one band shows the noise; five would hide the lines
+                spread = [interval(row) for row in values.to_numpy(np.float64)]
+                low, high = ([row[edge] for row in spread] for edge in ("low", "high"))
+                ax.fill_between(mean.index, low, high, color=colour, alpha=0.15, linewidth=0)
+        ax.axhline(0, color=MUTED, linewidth=0.8)
+        ax.set_xlabel("days since the hit")
+        ax.set_title(title)
+        if series != "tired":
+            ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes[0].set_ylabel("with the hit less without")
+    axes[0].legend(fontsize=8.5)
+    return figure

@@ -1,0 +1,1 @@
+"""The Matthew effect: what makes attention concentrate, how much of it is luck, and whether it goes back."""
