@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench docs patterns economy clean
+.PHONY: help setup run test test-slow lint format bench docs patterns economy robustness traffic-support rankers brand-mix clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -51,6 +51,22 @@ patterns: $(VENV)/.ready-dev ## run the study of what must come out (10 seeds; s
 
 economy: $(VENV)/.ready-dev ## run the study of what must come out of the economy (10 seeds; some 20 minutes)
 	$(BIN)/python -m experiments.economy.study
+
+robustness: $(VENV)/.ready-dev ## ask which findings survive other strategies of creators (4 seeds; some 15 minutes)
+	$(BIN)/ecosim compare experiment=robustness out=runs/robustness
+	$(BIN)/python -m experiments.robustness.analyse runs/robustness
+
+traffic-support: $(VENV)/.ready-dev ## compare support by traffic and by money at equal cost (5 seeds; some 25 minutes)
+	$(BIN)/ecosim compare experiment=traffic_support out=runs/traffic_support
+	$(BIN)/python -m experiments.traffic_support.analyse runs/traffic_support
+
+rankers: $(VENV)/.ready-dev ## compare the five rankers: what each costs, and who pays (5 seeds; some 8 minutes)
+	$(BIN)/ecosim compare experiment=rankers out=runs/rankers
+	$(BIN)/python -m experiments.rankers.analyse runs/rankers
+
+brand-mix: $(VENV)/.ready-dev ## compare how brands split their fees over tiers (10 seeds; some 7 minutes)
+	$(BIN)/ecosim compare experiment=brand_mix out=runs/brand_mix
+	$(BIN)/python -m experiments.brand_mix.analyse runs/brand_mix
 
 clean:          ## remove caches and builds; keeps .venv and runs
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage

@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecosim.api import compare, resume, run, sweep
+    from ecosim.api import compare, resume, run, sensitivity, sweep
     from ecosim.config import SimulationConfig
     from ecosim.config.compose import compose
     from ecosim.model import EcosystemModel
@@ -29,6 +29,7 @@ __all__ = [
     "compose",
     "resume",
     "run",
+    "sensitivity",
     "sweep",
 ]
 
@@ -40,6 +41,7 @@ _HOMES = {
     "compose": "ecosim.config.compose",
     "resume": "ecosim.api",
     "run": "ecosim.api",
+    "sensitivity": "ecosim.api",
     "sweep": "ecosim.api",
 }
 

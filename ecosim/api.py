@@ -13,6 +13,7 @@ from ecosim.runner.progress import Report
 if TYPE_CHECKING:
     from ecosim.results import RunResult
     from ecosim.results.comparison import Comparison
+    from ecosim.results.sensitivity import Sensitivity
     from ecosim.runner.sweep import SweepResult
 
 
@@ -107,6 +108,47 @@ def compare(
     found = experiment(words, config_dirs)
     folder = out if out is not None else found.out if found.out is not None else _default_folder(found.name)
     return runner.compare(found, folder, jobs, progress=progress, page=_page, command=command)
+
+
+def sensitivity(
+    words: Sequence[str],
+    out: Path | str | None = None,
+    jobs: int | None = None,
+    *,
+    config_dirs: Sequence[Path | str] = (),
+    progress: Callable[[int, int, int], None] | None = None,
+    announce: Callable[[str], None] | None = None,
+    command: Sequence[str] = (),
+) -> Sensitivity:
+    """Find out which settings an outcome or an effect hinges on, as `ecosim sensitivity` does.
+
+    Parameters
+    ----------
+    words : sequence of str
+        As on the command line: ``["vary=[ranker.popularity,consumer.satiation_style]", "trajectories=10", "seeds=2"]``,
+        and whatever :func:`compare` takes.
+    out, jobs, config_dirs, progress, command
+        As for :func:`compare`.
+    announce : callable, optional
+        Told in a sentence how many runs it takes, before anything is run.
+    """
+    from ecosim.config.sensitivity import sensitivity as read
+    from ecosim.runner.sensitivity import analyse, lay_out
+
+    layout = lay_out(read(words, config_dirs))
+    if announce is not None:
+        announce(layout.cost)
+    found = layout.experiment
+    folder = out if out is not None else found.out
+    if folder is None:
+        folder = _default_folder(f"{found.name}-{layout.analysis.method.value}")
+    return analyse(layout, folder, jobs, progress=progress, draw=_figure, command=command)
+
+
+def _figure(result: Sensitivity) -> None:
+    from ecosim.plots.sensitivity import write_figure
+
+    write_figure(result)
 
 
 def _page(result: Comparison) -> None:

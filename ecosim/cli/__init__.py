@@ -1,4 +1,4 @@
-"""The command line: `ecosim run`, `ecosim compare`, `ecosim list` and `ecosim show`."""
+"""The command line: `ecosim run`, `ecosim compare`, `ecosim sensitivity`, `ecosim list` and `ecosim show`."""
 
 from ecosim.cli.main import main
 

@@ -26,6 +26,7 @@ _EXAMPLES = """examples:
   ecosim run policy=exposure_floor policies.exposure_floor.strength=0.5
   ecosim run -m seed=1,2,3 ranker=random,popularity
   ecosim compare scenarios=[baseline,exposure_floor] seeds=5 days=90
+  ecosim sensitivity vary=[ranker.popularity,consumer.watch_quality] seeds=2
   ecosim list policy                              which policies there are
   ecosim show config scale=toy                    every setting of a run
 """
@@ -102,7 +103,9 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
-    commands = parser.add_subparsers(dest="command", metavar="{run,resume,compare,list,show}", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="{run,resume,compare,sensitivity,list,show}", parser_class=_Parser
+    )
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
     run.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as in scale=toy ranker=random seed=3")
@@ -113,15 +116,7 @@ def _build_parser() -> argparse.ArgumentParser:
     resume = _command(commands, "resume", "finish a run that was killed, from its last checkpoint", _resume)
     resume.add_argument("run", metavar="RUN", help="the run folder that was to be written, as in runs/mine")
 
-    compare = _command(commands, "compare", "compare scenarios over paired seeds", _compare)
-    compare.add_argument(
-        "overrides",
-        nargs="*",
-        metavar="key=value",
-        help="scenarios=[baseline,exposure_floor] seeds=5, or experiment=NAME; out=DIR; settings common to all runs",
-    )
-    compare.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
-    _add_config_dir(compare)
+    _add_analyses(commands)
 
     listing = _command(commands, "list", "list plug-ins and options", _list)
     listing.add_argument("family", nargs="?", help="only one family, as in ranker or policy")
@@ -132,6 +127,32 @@ def _build_parser() -> argparse.ArgumentParser:
     show.add_argument("overrides", nargs="*", metavar="key=value", help="settings, as for run")
     _add_config_dir(show)
     return parser
+
+
+def _add_analyses(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the commands that run many simulations to answer one question."""
+    compare = _command(commands, "compare", "compare scenarios over paired seeds", _compare)
+    compare.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key=value",
+        help="scenarios=[baseline,exposure_floor] seeds=5, or experiment=NAME; out=DIR; settings common to all runs",
+    )
+    compare.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
+    _add_config_dir(compare)
+
+    sensitivity = _command(
+        commands, "sensitivity", "find which settings an outcome or an effect hinges on", _sensitivity
+    )
+    sensitivity.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key=value",
+        help="vary=[KEY,...] or vary.KEY=[low,high]; method=morris trajectories=10, or method=sobol samples=64; "
+        "outcomes=[...]; scenarios=[baseline,NAME] for an effect; seeds=2; out=DIR; settings common to all runs",
+    )
+    sensitivity.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
+    _add_config_dir(sensitivity)
 
 
 def _command(
@@ -182,6 +203,12 @@ def _compare(arguments: argparse.Namespace) -> int:
     from ecosim.cli import compare
 
     return compare.compare(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
+
+
+def _sensitivity(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import sensitivity
+
+    return sensitivity.sensitivity(arguments.overrides, arguments.config_dir, arguments.jobs, arguments.words)
 
 
 def _list(arguments: argparse.Namespace) -> int:

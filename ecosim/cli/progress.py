@@ -129,7 +129,8 @@ class SweepProgress:
     def __call__(self, done: int, total: int, failed: int) -> None:
         """Show that another run is done."""
         elapsed = time.monotonic() - self._begun
-        note = f"{_span(elapsed / done * (total - done))} left" if done else ""
+        most = "at most " if done == 1 else ""  # the first one loads the kernels, and others are under way
+        note = f"{most}{_span(elapsed / done * (total - done))} left" if done else ""
         note += f", {failed} failed" if failed else ""
         if not self._bars.tasks:
             self._bars.add_task("runs", total=total, note="")

@@ -80,8 +80,17 @@ class Experiment:
     branch: bool = True
 
 
-def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) -> Experiment:
+def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = (), fewest: int = 2) -> Experiment:
     """Read an experiment from words of the command line and compose all its runs.
+
+    Parameters
+    ----------
+    words : sequence of str
+        What is compared, and overrides common to all runs.
+    config_dirs : sequence of path, optional
+        The user's own folders.
+    fewest : int
+        Scenarios it takes: 2, or 1 where nothing need be compared; then the baseline is the one when none is named.
 
     Raises
     ------
@@ -93,11 +102,11 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) -> 
     name = own.pop(EXPERIMENT, None)
     out = own.pop("out", None)
     given = _from_file(str(name), folders) if name is not None else {}
-    overrides = [line for line in given.pop("overrides", []) if _key(line) not in {_key(word) for word in common}]
+    overrides = [line for line in given.pop("overrides", []) if key_of(line) not in {key_of(word) for word in common}]
     overrides += common
     given.update(own)
-    scenarios = _scenarios(given.get("scenarios"))
-    baseline = str(given.get("baseline", BASELINE))
+    scenarios = _scenarios(given.get("scenarios", BASELINE if fewest < 2 else None))
+    baseline = str(given.get("baseline", scenarios[0] if len(scenarios) == 1 and fewest < 2 else BASELINE))
     seeds = _seeds(given.get("seeds"))
     changes = {name: scenario(name, folders) for name in scenarios}
     if baseline not in scenarios:
@@ -105,7 +114,7 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = ()) -> 
             f"scenarios: the baseline '{baseline}' is not among [{','.join(scenarios)}], so there is nothing to "
             f"compare with. Add it, or name another: baseline={scenarios[0]}."
         )
-    if len(scenarios) < 2:
+    if len(scenarios) < fewest:
         raise InputError(
             f"scenarios: found only '{scenarios[0]}', but a comparison takes two or more, "
             f"as in scenarios=[{baseline},{'exposure_floor'}]. `ecosim list scenario` shows them."
@@ -155,7 +164,7 @@ def _parted(words: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     for word in words:
         key, equals, text = word.partition("=")
         if key in (*OWN, EXPERIMENT, "out") and equals:
-            own[key] = _value(text)
+            own[key] = value(text)
         elif key == "scenario":
             raise InputError(f"{word}: a comparison takes several, as in scenarios=[{BASELINE},{text or 'mine'}].")
         elif key == "seed":
@@ -165,16 +174,17 @@ def _parted(words: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     return own, common
 
 
-def _value(text: str) -> Any:
-    """Read a number, a list, or a name; a list may do without its brackets."""
+def value(text: str) -> Any:
+    """Read a whole number, a list, or a name; a list may do without its brackets."""
     bare = text.strip()
     if bare.startswith("[") or "," in bare:
-        return [_value(part) for part in bare.strip("[]").split(",") if part.strip()]
+        return [value(part) for part in bare.strip("[]").split(",") if part.strip()]
     bare = bare.strip("'\"")
     return int(bare) if re.fullmatch(r"-?\d+", bare) else bare
 
 
-def _key(line: str) -> str:
+def key_of(line: str) -> str:
+    """Return the setting or group that an override changes."""
     return line.split("=", 1)[0].lstrip("+~")
 
 
@@ -244,11 +254,11 @@ def _arms(
     _check_apart(changes, overrides)
     points = expand(overrides)
     swept = {line for line in points[0] if any(line not in point for point in points)} if points else set()
-    keys = {_key(line) for line in swept}
+    keys = {key_of(line) for line in swept}
     arms: list[Arm] = []
     problems: dict[str, None] = {}
     for point in points:
-        label = " ".join(line for line in point if _key(line) in keys)
+        label = " ".join(line for line in point if key_of(line) in keys)
         tag = re.sub(r"[^A-Za-z0-9_.]+", "-", label)
         for name, lines in changes.items():
             try:
@@ -268,10 +278,10 @@ def _arms(
 
 def _check_apart(changes: dict[str, list[str]], overrides: Sequence[str]) -> None:
     """Refuse a common override of what a scenario itself sets: the comparison would lose its meaning."""
-    common = {_key(line): line for line in overrides}
+    common = {key_of(line): line for line in overrides}
     for name, lines in changes.items():
         for line in lines:
-            key = _key(line)
+            key = key_of(line)
             if key in common and key != "policy":
                 raise InputError(
                     f"{common[key]}: scenario {name} sets {key} itself ({line}). "

@@ -18,7 +18,7 @@ from tests.docs.pages import ROOT, blocks, commands, files
 HOW_TO = ROOT / "docs" / "how-to"
 COMPARED = "compare.md"
 IN_TREE = ("new-ranker.md", "new-strategy.md", "new-policy.md", "new-metric.md", "network.md")
-SCRIPTS = ("own-creator-class.md", "reproduce-a-run.md", "network.md", "economy.md",
+SCRIPTS = ("own-creator-class.md", "reproduce-a-run.md", "network.md", "economy.md", "sensitivity.md",
            "branch-and-resume.md")  # fmt: skip
 TINY = ("scale=toy", "days=3", "burn_in=2", "recording.figures=false")
 

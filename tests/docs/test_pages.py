@@ -14,6 +14,7 @@ from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose, expand
 from ecosim.config.describe import FAMILY_OF, settings_of, walk
 from ecosim.config.experiments import experiment
+from ecosim.config.sensitivity import sensitivity
 from ecosim.reports.glossary import GLOSSARY
 from tests.docs.pages import PAGES, ROOT, blocks, commands, links
 
@@ -84,7 +85,10 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md", "docs/model.md", "docs/how-to/economy.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "docs/architecture.md", "docs/model.md", "docs/how-to/economy.md", "docs/how-to/sensitivity.md"],
+)
 def test_commands_can_be_composed(name: str) -> None:
     for words in commands(ROOT / name):
         if words[0] == "run":
@@ -94,6 +98,8 @@ def test_commands_can_be_composed(name: str) -> None:
                 compose(one)
         if words[0] == "compare":
             assert experiment(words[1:]).arms
+        if words[0] == "sensitivity":
+            assert sensitivity(words[1:]).ranges
 
 
 def test_scripts_of_the_readme_run(

@@ -1,0 +1,183 @@
+"""The tables of a sensitivity analysis: its points, and the index of every setting for every outcome."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ecosim.config.sensitivity import Analysis
+from ecosim.errors import InputError
+from ecosim.results.comparison import PLAN, RUNS
+from ecosim.results.folder import write_table
+from ecosim.results.indices import Array, analyse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INDICES = "sensitivity.parquet"
+POINTS = "points.parquet"
+FIGURE = "sensitivity.svg"
+PICTURE = "sensitivity.png"
+FILES = (RUNS, POINTS, INDICES, FIGURE, PICTURE)
+
+SCHEMA = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("baseline", pa.string()),
+        ("outcome", pa.string()),
+        ("mean", pa.float64()),
+        ("setting", pa.string()),
+        ("from", pa.float64()),
+        ("to", pa.float64()),
+        ("index", pa.string()),
+        ("value", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("noise", pa.float64()),
+        ("verdict", pa.string()),
+        ("blocks", pa.int64()),
+        ("seeds", pa.int64()),
+    ]
+)
+
+
+@dataclass
+class Sensitivity:
+    """A sensitivity analysis that was run to its end.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder, with the run folders under `runs`.
+    plan : dict
+        What was planned: method, ranges, scenarios, seeds, outcomes, versions, and every run.
+    reused : int
+        Runs that were there already.
+    errors : tuple of str
+        Why runs failed; they are rows of `runs`.
+    """
+
+    path: Path
+    plan: dict[str, Any] = field(repr=False)
+    reused: int = 0
+    errors: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path | str) -> Sensitivity:
+        """Read the folder of a sensitivity analysis."""
+        folder = Path(path)
+        missing = [name for name in (PLAN, RUNS, INDICES) if not (folder / name).is_file()]
+        if missing:
+            raise InputError(
+                f"'{folder}' does not hold a finished sensitivity analysis: {', '.join(missing)} not found. "
+                "Name a folder that `ecosim sensitivity` has written, or start it again to finish it."
+            )
+        return cls(folder, json.loads((folder / PLAN).read_text(encoding="utf-8")))
+
+    @property
+    def indices(self) -> pd.DataFrame:
+        """One row for each scenario, outcome, setting and index."""
+        frame: pd.DataFrame = pq.read_table(self.path / INDICES).to_pandas()
+        return frame
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: the settings that vary, how it ended, its summary."""
+        frame: pd.DataFrame = pq.read_table(self.path / RUNS).to_pandas()
+        return frame
+
+    def rows(self, name: str = INDICES) -> list[dict[str, Any]]:
+        """Return a table as one mapping a row; what is not known is None."""
+        found: list[dict[str, Any]] = pq.read_table(self.path / name).to_pylist()
+        return found
+
+
+def write_points(
+    folder: Path, analysis: Analysis, settings: Sequence[Mapping[str, Any]], runs: Mapping[str, Sequence[str]]
+) -> None:
+    """Write `points.parquet`: the settings at every point, and which runs (less their seed) stand for it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the analysis.
+    analysis : Analysis
+        What is varied.
+    settings : sequence of mapping
+        Values by setting, one mapping a point.
+    runs : mapping of str to sequence of str
+        For each scenario the stem of the run folders' names, one a point.
+    """
+    columns: dict[str, Any] = {"point": list(range(len(settings)))}
+    columns |= {one.key: [values[one.key] for values in settings] for one in analysis.ranges}
+    columns |= {f"run_{scenario}": list(stems) for scenario, stems in runs.items()}
+    _write(pa.table(columns), folder / POINTS)
+
+
+def write_indices(
+    folder: Path,
+    analysis: Analysis,
+    points: Array,
+    settings: Sequence[Mapping[str, Any]],
+    runs: Mapping[str, Sequence[str]],
+) -> None:
+    """Write `sensitivity.parquet` from `runs.parquet`: of one scenario, or of differences from the baseline.
+
+    `points` are the places of the design; all else is as in :func:`write_points`.
+    """
+    table = {row["run"]: row for row in pq.read_table(folder / RUNS).to_pylist()}
+    found = analysis.experiment
+    tried = np.array([[one.place_of(values[one.key]) for one in analysis.ranges] for values in settings])
+    rows: list[dict[str, Any]] = []
+
+    def values(scenario: str, outcome: str) -> Array:
+        """Return an outcome by point (rows) and seed (columns); NaN where it is not known."""
+        numbers = [[table[f"{stem}-{seed}"].get(outcome) for seed in found.seeds] for stem in runs[scenario]]
+        return np.array([[math.nan if x is None else x for x in row] for row in numbers], np.float64)
+
+    others = [name for name in found.changes if name != found.baseline]
+    for scenario in others or [found.baseline]:
+        for outcome in analysis.outcomes:
+            outcomes = values(scenario, outcome) - (values(found.baseline, outcome) if others else 0.0)
+            indices, blocks = analyse(analysis.method, points, outcomes, analysis.levels, tried)
+            known = outcomes[np.isfinite(outcomes)]
+            for index in indices:
+                one = analysis.ranges[index.setting]
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "baseline": found.baseline if others else None,
+                        "outcome": outcome,
+                        "mean": _known(math.fsum(known) / known.size if known.size else math.nan),
+                        "setting": one.key,
+                        "from": one.low,
+                        "to": one.high,
+                        "index": index.name,
+                        "value": _known(index.value),
+                        "low": _known(index.low),
+                        "high": _known(index.value + index.half),
+                        "noise": _known(index.noise),
+                        "verdict": index.verdict,
+                        "blocks": blocks,
+                        "seeds": len(found.seeds),
+                    }
+                )
+    _write(pa.Table.from_pylist(rows, schema=SCHEMA), folder / INDICES)
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else float(number)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    partial = path.with_name(f".{path.name}.tmp")
+    write_table(table, partial)
+    partial.replace(path)

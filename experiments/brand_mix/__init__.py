@@ -1,0 +1,1 @@
+"""How brands split their fees over tiers: most to the head, a matrix over all tiers, or as they have learned."""

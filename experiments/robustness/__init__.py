@@ -1,0 +1,1 @@
+"""Whether the main findings hold under other models of how creators decide."""
