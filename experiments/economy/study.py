@@ -218,8 +218,6 @@ MARKET: dict[str, Callable[[Study, str], Array]] = {
 OPEN = frozenset(
     {
         "head creators' share of fees, rho 3 less 1.5",
-        "Gini of income, fees off less on",
-        "top 1% of income, fees off less on",
         "unpredictability of items in the laboratory, friends beside the crowd less the crowd",
     }
 )
