@@ -21,6 +21,7 @@ import ecosim
 from ecosim.errors import InputError
 from ecosim.results.comparison import Comparison
 from ecosim.results.inference import Paired, compare
+from experiments.pairing import ratio_table, ratios
 
 BASELINE = "baseline"
 SMOKE = ("scale=toy", "seeds=2", "days=6", "burn_in=2", "recording.panel_every=3")
@@ -269,6 +270,8 @@ def tell(
     labels: Mapping[str, str],
     draw: Callable[[Study, Path], None],
     arguments: Sequence[str] | None = None,
+    *,
+    shows_pairing: str | None = None,
 ) -> int:
     """Analyse what `ecosim compare` has written, from the command line: tables, figures and the page.
 
@@ -284,6 +287,8 @@ def tell(
         Draws the figures of a study into a folder.
     arguments : sequence of str, optional
         The command line.
+    shows_pairing : str, optional
+        Scenario of which the page shows what pairing bought; all of them stand in `pairing.csv`.
     """
     parser = argparse.ArgumentParser(description=f"Analyse the experiment '{here.name}'.")
     parser.add_argument("folder", type=Path, nargs="?", help=f"what `ecosim compare` wrote (runs/{here.name})")
@@ -298,6 +303,9 @@ def tell(
             if out == here / "results":
                 write_between(here / "README.md", "outcomes", outcome_table(study, labels))
                 write_between(here / "README.md", "findings", finding_table(findings, study))
+                if shows_pairing:
+                    table = ratio_table(ratios(study.comparison), shows_pairing)
+                    write_between(here / "README.md", "pairing", table)
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
@@ -312,6 +320,7 @@ def _write(
     out.mkdir(parents=True, exist_ok=True)
     study.outcomes().to_csv(out / "outcomes.csv", index=False, float_format="%.6g")
     findings.to_csv(out / "findings.csv", index=False, float_format="%.6g")
+    ratios(study.comparison).to_csv(out / "pairing.csv", index=False, float_format="%.4g")
     draw(study, out)
     return findings
 

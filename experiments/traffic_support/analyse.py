@@ -86,7 +86,7 @@ def draw(study: Study, out: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Analyse from the command line."""
-    return tell(HERE, QUANTITIES, PREDICTIONS, LABELS, draw, arguments)
+    return tell(HERE, QUANTITIES, PREDICTIONS, LABELS, draw, arguments, shows_pairing=FLOOR)
 
 
 if __name__ == "__main__":
