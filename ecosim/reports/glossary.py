@@ -34,7 +34,7 @@ GLOSSARY = (
     Term("Brand", "品牌方", "Who sells products, pays for promotion, and may run an account of its own."),
     Term("Own account, self-broadcast", "店播、品牌自播", "An account that a brand runs itself."),
     Term("Live session", "直播", "An item that is on in some dayparts of one day, and gone in the evening."),
-    Term("Deal", "推广合作", "A week's promotion of a product by a creator, for a fee."),
+    Term("Deal", "推广合作", "Promotion of a product by a creator for a week or a part of it, for a fee."),
     Term("Fee", "坑位费", "What a brand pays a creator for a week, whatever is sold."),
     Term("Commission", "佣金", "Part of the price to the creator who sold."),
     Term(
