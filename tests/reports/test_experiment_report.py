@@ -78,7 +78,7 @@ def test_what_stands_is_named_with_its_interval_and_the_rest_counted() -> None:
     (found,) = findings.findings([row(), *unclear, whole], [], [], [])
     text = found.sentences[0]
     assert "gross merchandise value a day (+10%, 95%: +5.0% to +15%)" in text.lower().replace("gmv", "")
-    assert text.endswith("Of 4 outcomes 2 are unclear, 1 equal.")
+    assert "Of 4 outcomes 2 are unclear, 1 equal." in text
 
 
 def test_the_last_horizon_is_told_and_a_turn_is_pointed_out() -> None:
@@ -93,10 +93,42 @@ def test_winners_and_losers_are_counted_and_the_largest_named() -> None:
     rows = [group("head", "lower", -0.3), group("tail", "higher", 0.2), group("waist", "unclear", 0.9)]
     rows += [group("head", "higher", 9.0, horizon=None)]  # since the start: another question
     told = winners.sentence(rows)
-    assert told.startswith("Of 3 comparisons of groups, 1 clearly higher and 1 clearly lower.")
+    assert told.startswith("Of 3 comparisons of groups, in every measure of the tables below, 1 clearly higher and 1 ")
     assert "Gain: creators, tier tail: income +20%." in told
     assert "Lose: creators, tier head: income -30%." in told
     assert "waist" not in told
+
+
+def test_the_largest_loss_of_any_measure_is_named_and_all_that_the_tables_hold_is_counted() -> None:
+    spent = [group(f"{k}", "lower", -0.1 * k, who="consumers", kind="purse", measure="spending") for k in range(1, 5)]
+    told = winners.sentence([group("head", "lower", -0.05), group("tail", "lower", -0.9, measure="publishing"), *spent])
+    assert "Of 6 comparisons" in told
+    assert "6 clearly lower" in told
+    lose = told.partition("Lose most (the 2 largest of each population): ")[2]
+    assert lose.startswith("creators, tier tail: still publish -90%; creators, tier head: income -5.0%; consumers")
+    assert "purse 4: spend -40%; consumers, purse 3: spend -30%." in lose
+    assert "cut the same people several ways" in told
+
+
+def test_the_largest_clear_effects_come_first_good_or_bad_and_eight_are_all_named() -> None:
+    names = ("orders", "watch_gini", "income_gini", "imitation_share", "consumer_trust", "gmv", "consumer_utility")
+    sure = [row(name, relative=-0.01, difference=-2.0, verdict="lower", p_holm=1e-9) for name in names]
+    aim = row("newcomer_impression_share", relative=0.78, difference=156.0, p_holm=0.04)
+    (found,) = findings.findings([*sure, aim], [], [], [])
+    assert found.sentences[0].startswith(f"After 30 days, higher: {findings._named('newcomer_impression_share')} (+78%")
+    assert all(findings._named(name) in found.sentences[0] for name in names)
+    assert "more differ" not in found.sentences[0]
+
+
+def test_an_interval_beside_zero_that_is_unclear_says_why_and_what_it_would_take() -> None:
+    near = row("orders", verdict="unclear", p_holm=0.2, seeds_needed=23.0)
+    (card,) = effects.cards([row(), near])
+    assert [line.cells[0].note for line in card.lines] == [
+        "", "unclear after correction for 2 outcomes; about 23 seeds would tell"
+    ]  # fmt: skip
+    (found,) = findings.findings([row(), near], [], [], [])
+    assert "Unclear only after correction for 2 outcomes" in found.sentences[0]
+    assert effects.cell(row(verdict="unclear", low=-1.0)).note == ""
 
 
 def test_of_many_groups_only_those_that_differ_are_listed_and_the_rest_counted() -> None:
