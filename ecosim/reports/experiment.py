@@ -59,6 +59,7 @@ def _context(result: Comparison) -> dict[str, Any]:
     return {
         **_words(result, judged, groups, bites, paid, config),
         "plan": result.plan,
+        "whole": findings.whole(config.days),
         "config": config,
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],

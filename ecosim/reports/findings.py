@@ -11,6 +11,7 @@ from ecosim.reports.effects import FEW, Row, by_size, cell, label, last, only_al
 from ecosim.reports.numbers import percent
 from ecosim.reports.winners import by_scenario, sentence, stands
 from ecosim.results.inference import FEWEST
+from ecosim.results.summary import WINDOW
 
 MOST = 8
 """Clear outcomes that a sentence names, the largest first; the scorecard has all."""
@@ -38,6 +39,11 @@ def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config:
         f"{config.burn_in:,} days of burn-in and {config.days:,} measured days. Compared are always two runs of one "
         "seed."
     )
+
+
+def whole(days: int) -> str:
+    """Say over which days the summary of a run is taken."""
+    return f"its last {WINDOW} measured days" if days > WINDOW else f"all of its {days:,} measured days"
 
 
 def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:

@@ -11,9 +11,11 @@ import pytest
 
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import experiment
-from ecosim.reports import costs, effects, findings, winners
+from ecosim.reports import costs, effects, findings, levers, winners
+from ecosim.reports.assumptions import assumptions
 from ecosim.reports.experiment import render
 from ecosim.reports.limits import confidence
+from ecosim.results import RunResult
 from ecosim.results.comparison import DIFFERENCES, RUNS, Comparison
 from ecosim.runner import compare
 from tests.reports.test_report import read
@@ -179,6 +181,23 @@ def test_confidence_is_never_high_where_nothing_was_fitted() -> None:
 # ------------------------------------------------------------------------------------------------------- pages
 
 
+def test_the_whole_run_is_as_long_as_it_was_and_a_policy_ends_with_it(result: Comparison) -> None:
+    assert findings.whole(31) == "all of its 31 measured days"
+    assert findings.whole(400) == "its last 180 measured days"
+    run = RunResult.load(result.folder_of("grants-1"))
+    for stop, words in ((90, "day 2 to the end (it would stop after day 89)"), (20, "day 2 to day 19")):
+        policy = replace(run.config.policies["innovation_fund"], start=2, stop=stop)
+        run.config = replace(run.config, policies={"innovation_fund": policy})
+        assert levers.policies(run)[0].period == words
+
+
+def test_what_the_user_gave_is_no_starting_value() -> None:
+    changed, rest = assumptions(replace(SimulationConfig(), days=60))
+    assert [(item.path, item.source) for item in changed] == [("days", "given by whoever set up the experiment")]
+    assert confidence(changed[0].source)[0] == "a choice"
+    assert any(item.source == "starting value, to be calibrated" for items in rest.values() for item in items)
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Three pairs of a toy world."""
@@ -237,6 +256,9 @@ def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result:
     assert "What is not modelled" in words
     assert "ecosim compare 'scenarios=[baseline,grants,nothing]' seeds=3" in words
     assert result.plan["source"] in words
+    assert "The whole run is all of its 31 measured days." in words
+    assert "2 scenarios stand side by side" in words
+    assert "Watch time per active consumer and day" in words
     assert all(one["run"] in words for one in result.rows(RUNS))
 
 
