@@ -144,17 +144,17 @@ def _policy(name: str, config: PolicyConfig, result: RunResult) -> Policy:
         for key, setting in settings_of(type(config)).items()
         if key not in general
     ]
-    period = _period(config, result.config.days)
+    when = period(config, result.config.days)
     if config.phase_in:
-        period += f", phased in over {config.phase_in} days"
+        when += f", phased in over {config.phase_in} days"
     summary = registry.policies[config.kind].summary if config.kind in registry.policies.names() else config.kind
     return Policy(
-        spoken(name), summary, period, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
+        spoken(name), summary, when, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
     )
 
 
-def _period(config: PolicyConfig, days: int) -> str:
-    """Say on which days of the run a policy works; a stop after the run's end is none that was seen."""
+def period(config: PolicyConfig, days: int) -> str:
+    """Say on which days of the run a policy works; the run may end before it would stop."""
     if config.start >= days:
         return f"never: it would start on day {config.start}, after the last day, {days - 1}"
     if config.stop is None:

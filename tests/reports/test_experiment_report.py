@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import experiment
-from ecosim.reports import costs, effects, findings, levers, winners
+from ecosim.reports import costs, dates, effects, findings, levers, winners
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.experiment import render
 from ecosim.reports.limits import confidence
@@ -191,6 +192,29 @@ def test_the_whole_run_is_as_long_as_it_was_and_a_policy_ends_with_it(result: Co
         assert levers.policies(run)[0].period == words
 
 
+def test_every_date_of_a_policy_is_marked_and_horizons_name_what_worked_on_them() -> None:
+    fund = registry.policies["innovation_fund"].config
+    both = {"early": fund(kind="innovation_fund", start=10, stop=40), "late": fund(kind="innovation_fund", start=60)}
+    config = replace(SimulationConfig(), days=120, policies=both)
+    assert dates.marked(config) == [10, 40, 60]
+    rows = [row(start=10), row(start=10, horizon=90)]
+    (said,) = dates.horizons(rows, {"floor": config})
+    assert said == (
+        "floor: “after 30 days” is days 12 to 39, when early worked; "
+        "“after 90 days” is days 72 to 99, when late worked."
+    )
+    assert dates.in_words(config) == "early, day 10 to day 39; late, day 60 to the end"
+
+
+def test_what_a_policy_costs_is_told_with_its_days_and_both_ends() -> None:
+    more = {"scenario": "floor", "point": "", "group": "all", "slots_default": 100.0, "slots": 100.0, "days": 4}
+    more |= {"first_day": 10, "last_day": 38, "share_last": 0.0}
+    rows = [{**more, "seed": seed, "differing": 5.0, "share_first": 0.08 + 0.02 * seed} for seed in (0, 1)]
+    (one,) = costs.bites(rows, SimulationConfig())
+    assert one.course == "the 4 recording days on which a policy worked: 8.0% to 10% on day 10, 0.0% on day 38"
+    assert one.course in costs.at_once("floor", [one], [])
+
+
 def test_what_the_user_gave_is_no_starting_value() -> None:
     changed, rest = assumptions(replace(SimulationConfig(), days=60))
     assert [(item.path, item.source) for item in changed] == [("days", "given by whoever set up the experiment")]
@@ -258,6 +282,9 @@ def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result:
     assert result.plan["source"] in words
     assert "The whole run is all of its 31 measured days." in words
     assert "2 scenarios stand side by side" in words
+    assert "Payments." in words
+    assert "Policies: innovation fund, day 0 to the end." in words
+    assert re.search(r"days on which a policy worked: \+[\d,.]+ yuan on day 0, \+[\d,.]+ on day 30", words)
     assert "Watch time per active consumer and day" in words
     assert all(one["run"] in words for one in result.rows(RUNS))
 
