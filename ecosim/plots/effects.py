@@ -39,13 +39,13 @@ class Effect:
 
 @dataclass(frozen=True)
 class Course:
-    """A difference week by week, and the day on which its scenario starts."""
+    """A difference week by week, and the days on which policies of its scenario start or stop."""
 
     days: Sequence[int]
     values: Sequence[float]
     low: Sequence[float]
     high: Sequence[float]
-    start: int
+    dates: Sequence[int]
 
 
 @styled
@@ -142,8 +142,8 @@ def draw_courses(title: str, courses: Mapping[str, Course], *, percent: bool = T
         ax.fill_between(course.days, course.low, course.high, color=BLUE, alpha=0.18, linewidth=0)
         ax.plot(course.days, course.values, color=BLUE, marker="o", markersize=2.5, linewidth=1.4)
         ax.axhline(0, color=INK, linewidth=0.9)
-        if course.start > 0:
-            ax.axvline(course.start, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        for day in course.dates:
+            ax.axvline(day, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
         ax.set_title(name, fontsize=9.5, fontweight="normal")
         ax.set_ylim(*_range(effects))
         _signed(ax, percent, "y")

@@ -219,7 +219,8 @@ def _creators(pair: _Pair, start: int, last: int, same_past: bool) -> Groups:
     founder = pair.trait("founder") > 0
     yield "cohort", "there from the first day", there & founder
     yield "cohort", "entered before the start", there & ~founder & (entered < start)
-    yield "cohort", f"entered in the first {COHORT} days", there & (entered >= start) & (entered < start + COHORT)
+    covered = min(COHORT, last - start + 1)
+    yield "cohort", f"entered in the first {covered} days", there & (entered >= start) & (entered < start + COHORT)
     yield "cohort", "entered later", there & (entered >= start + COHORT)
     vertical, region = pair.trait("vertical"), pair.trait("region")
     count = int(np.nanmax(vertical, initial=-1)) + 1

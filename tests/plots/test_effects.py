@@ -36,11 +36,13 @@ def test_a_single_wide_interval_does_not_flatten_the_rest() -> None:
 
 
 def test_every_scenario_has_its_course_and_the_same_axis() -> None:
-    course = Course([6, 13], [0.0, 0.1], [0.0, 0.05], [0.0, 0.15], 7)
+    course = Course([6, 13], [0.0, 0.1], [0.0, 0.05], [0.0, 0.15], [7, 10])
     figure = draw_courses("gmv", dict.fromkeys(("a", "b", "c"), course))
     shown = [ax for ax in figure.axes if ax.get_visible()]
     assert [ax.get_title("left") or ax.get_title() for ax in shown] == ["a", "b", "c"]
     assert len({ax.get_ylim() for ax in shown}) == 1
+    drawn = [{float(line.get_xdata()[0]) for line in ax.lines if len(line.get_xdata()) == 2} for ax in shown]
+    assert all({7.0, 10.0} <= days for days in drawn)
 
 
 def test_who_is_beaten_in_both_is_not_on_the_line() -> None:

@@ -96,7 +96,7 @@ def test_an_entrant_of_one_run_is_the_same_person_in_the_other(tmp_path: Path) -
     old = [creator(0, 10.0), creator(1, 10.0)]
     more = [*old, creator(77, 35.0, entered=15)]
     found = groups(tmp_path, [((more, 7_000), (old, 7_000))] * 2)
-    entrants = found["cohort", "entered in the first 90 days", "publishing", None]
+    entrants = found["cohort", "entered in the first 36 days", "publishing", None]
     assert (entrants["heads"], entrants["baseline_mean"], entrants["difference"]) == (1, 0, 1)
     assert ("cohort", "entered later", "publishing", None) not in found
 
