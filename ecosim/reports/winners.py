@@ -9,6 +9,9 @@ from ecosim.reports.effects import FEW, Cell, Row, by_size, cell, short, title_o
 from ecosim.reports.numbers import percent
 
 KINDS = {
+    ("creators", "all"): "All creators who were there",
+    ("consumers", "all"): "All consumers",
+    ("brands", "all"): "All brands",
     ("creators", "decile"): "Tenths of creators, by impressions before the start",
     ("creators", "tier"): "Tier before the start, by followers",
     ("creators", "mode"): "What they believed to pay best before the start",
@@ -69,8 +72,24 @@ def latest(rows: Sequence[Row]) -> list[Row]:
 
 
 def boards(rows: Sequence[Row]) -> list[Board]:
-    """Lay out the groups of one scenario, a table each for creators, consumers and brands."""
-    rows = latest(rows)
+    """Lay out the groups of one scenario, a table each for creators, consumers and brands.
+
+    The last horizon comes first; the days since the start follow for populations where they show a clear difference
+    that the horizon hides.
+    """
+    near = latest(rows)
+    seen = {_key(row) for row in near if stands(row)}
+    since = [row for row in rows if row["horizon"] is None]
+    hidden = {row["who"] for row in since if stands(row) and _key(row) not in seen}
+    later = [row for row in since if row["who"] in hidden] if near != since else []
+    return [*_boards(near), *_boards(later, ", all since the start")]
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return row["who"], row["kind"], row["group"], row["measure"], row["verdict"]
+
+
+def _boards(rows: Sequence[Row], which: str = "") -> list[Board]:
     made = []
     for who in dict.fromkeys(row["who"] for row in rows):
         own = [row for row in rows if row["who"] == who]
@@ -86,7 +105,7 @@ def boards(rows: Sequence[Row]) -> list[Board]:
             kinds.append((KINDS.get((who, kind), kind), lines, note))
         first, last = own[0]["first_day"], own[0]["last_day"]
         heads = [MEASURES.get(name, (name, "")) for name in measures]
-        made.append(Board(who, f"days {first} to {last}", heads, kinds))
+        made.append(Board(who, f"days {first} to {last}{which}", heads, kinds))
     return made
 
 
@@ -112,7 +131,7 @@ def _level(row: Row) -> str:
 
 def sentence(rows: Sequence[Row], most: int = 2) -> str:
     """Name the largest gains and losses of each population, of all measures, and count what the table holds."""
-    rows = latest(rows)
+    rows = [row for row in latest(rows) if row["kind"] != "all"]
     if max((row["pairs"] for row in rows), default=0) < FEW:
         return ""
     counts, told = [], []

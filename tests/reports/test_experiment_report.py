@@ -142,6 +142,18 @@ def test_of_many_groups_only_those_that_differ_are_listed_and_the_rest_counted()
     assert note.startswith("11 of 12 do not differ clearly")
 
 
+def test_what_a_horizon_hides_is_shown_over_all_days_since_the_start() -> None:
+    days = {"first_day": 1, "last_day": 28}
+    near = [{**group(name, "unclear", 0.1), **days} for name in ("head", "tail")]
+    since = [{**group("head", "lower", -0.1, horizon=None), **days, "last_day": 80}, near[1] | {"horizon": None}]
+    assert [board.when for board in winners.boards([*near, *since])] == [
+        "days 1 to 28",
+        "days 1 to 80, all since the start",
+    ]
+    assert len(winners.boards([*near, *({**one, "horizon": None} for one in near)])) == 1
+    assert len(winners.boards(since)) == 1
+
+
 def test_costs_are_told_in_both_currencies() -> None:
     common = {"scenario": "floor", "point": "", "days": 3}
     bite = [

@@ -82,6 +82,9 @@ def test_who_stopped_counts_as_a_head_with_nothing(tmp_path: Path) -> None:
     stays = [creator(0, 70.0), creator(1, 70.0, entered=-10)]
     stops = [creator(0, 70.0, left=7), creator(1, 70.0, entered=-10)]
     found = groups(tmp_path, [((stops, 7_000), (stays, 7_000))] * 2)
+    everyone = found["all", "all", "impressions", None]
+    assert (everyone["heads"], everyone["baseline_mean"]) == (2, pytest.approx(70))
+    assert everyone["difference"] == pytest.approx((70 * 7 / 35 - 70) / 2)
     founders = found["cohort", "there from the first day", "impressions", None]
     assert (founders["first_day"], founders["last_day"]) == (1, 35)
     assert founders["baseline_mean"] == pytest.approx(70)
