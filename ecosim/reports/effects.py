@@ -115,9 +115,11 @@ def _note(row: Row, many: str) -> str:
 
 
 def seeds(row: Row) -> str:
-    """Say how many seeds would tell, where that is known."""
+    """Say for how many seeds the interval would be narrow, where that is known and more than there are."""
     needed = row["seeds_needed"]
-    return f"; about {needed:,.0f} seeds would tell" if needed is not None and needed < NO_SEEDS else ""
+    if needed is None or not row["pairs"] < needed < NO_SEEDS:
+        return ""
+    return f"; about {needed:,.0f} seeds would narrow it to a quarter of the difference"
 
 
 def cell(row: Row | None, many: str = "all that is compared") -> Cell:

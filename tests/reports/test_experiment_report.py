@@ -127,11 +127,13 @@ def test_an_interval_beside_zero_that_is_unclear_says_why_and_what_it_would_take
     near = row("orders", verdict="unclear", p_holm=0.2, seeds_needed=23.0)
     (card,) = effects.cards([row(), near])
     assert [line.cells[0].note for line in card.lines] == [
-        "", "unclear after correction for 2 outcomes; about 23 seeds would tell"
+        "", "unclear after correction for 2 outcomes; about 23 seeds would narrow it to a quarter of the difference"
     ]  # fmt: skip
     (found,) = findings.findings([row(), near], [], [], [])
     assert "Unclear only after correction for 2 outcomes" in found.sentences[0]
     assert effects.cell(row(verdict="unclear", low=-1.0)).note == ""
+    enough = row("orders", verdict="unclear", p_holm=0.2, seeds_needed=3.0)  # fewer than there are: says nothing
+    assert effects.seeds(enough) == ""
 
 
 def test_of_many_groups_only_those_that_differ_are_listed_and_the_rest_counted() -> None:
