@@ -1,7 +1,7 @@
 """How graphs of ties are drawn: rings with shortcuts, blocks of the like-minded, and hubs that attract.
 
-Each is drawn by ecosim's own loops (``library=native``: a million nodes in some seconds) or by networkx
-(``library=networkx``, for comparison; up to some 1e5 nodes in reasonable time). Both draw from the same distribution,
+Each is drawn by ecosim's own loops (``drawn_by=native``: a million nodes in some seconds) or by networkx
+(``drawn_by=networkx``, for comparison; up to some 1e5 nodes in reasonable time). Both draw from the same distribution,
 neither draws the other's graph, so the setting says which; it is never changed silently by the size of the world.
 """
 

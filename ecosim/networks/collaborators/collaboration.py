@@ -19,7 +19,7 @@ class CollaborationGraphConfig(CollaboratorsConfig):
     kind: str = "collaboration"
     mean_degree: Annotated[float, between(0, 50, "collaborators a creator has, mean", unit="creators")] = 4.0
     within: Annotated[float, share("share of collaborators from the same vertical")] = 0.8
-    library: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
+    drawn_by: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
 
 
 @collaborators.register("collaboration", CollaborationGraphConfig)
@@ -31,4 +31,4 @@ class Collaboration:
 
     def build(self, crowd: Crowd, seed: int) -> Ties:
         """Return the collaborators of the first day."""
-        return blocks(crowd.vertical, self.config.mean_degree, self.config.within, seed, self.config.library)
+        return blocks(crowd.vertical, self.config.mean_degree, self.config.within, seed, self.config.drawn_by)

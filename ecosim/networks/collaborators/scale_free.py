@@ -23,7 +23,7 @@ class ScaleFreeConfig(CollaboratorsConfig):
         int,
         between(1, 50, "creators whom each ties up with on appearing", unit="creators", source="Barabasi, Albert 1999"),
     ] = 2
-    library: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
+    drawn_by: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
 
 
 @collaborators.register("scale_free", ScaleFreeConfig)
@@ -36,4 +36,4 @@ class ScaleFree:
     def build(self, crowd: Crowd, seed: int) -> Ties:
         """Return the collaborators of the first day."""
         seniority = np.argsort(crowd.entered, kind="stable")
-        return scale_free(seniority, self.config.ties, seed, self.config.library)
+        return scale_free(seniority, self.config.ties, seed, self.config.drawn_by)

@@ -19,7 +19,7 @@ class BlocksConfig(FriendsConfig):
     kind: str = "blocks"
     mean_degree: Annotated[float, between(0, 200, "friends a consumer has, mean", unit="consumers")] = 8.0
     homophily: Annotated[float, share("share of friends from the same region and with the same main vertical")] = 0.7
-    library: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
+    drawn_by: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
 
 
 @friends.register("blocks", BlocksConfig)
@@ -32,4 +32,4 @@ class Blocks:
     def build(self, crowd: Crowd, seed: int) -> Ties:
         """Return the friends of the first day."""
         block = crowd.region * (int(crowd.vertical.max(initial=0)) + 1) + crowd.vertical
-        return blocks(block, self.config.mean_degree, self.config.homophily, seed, self.config.library)
+        return blocks(block, self.config.mean_degree, self.config.homophily, seed, self.config.drawn_by)

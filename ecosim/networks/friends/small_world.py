@@ -23,7 +23,7 @@ class SmallWorldConfig(FriendsConfig):
     rewiring: Annotated[float, share("chance that a tie leads anywhere instead", source="Watts and Strogatz 1998")] = (
         0.1
     )
-    library: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
+    drawn_by: Annotated[Library, text("who draws: native, or networkx for comparison in small worlds")] = Library.NATIVE
 
 
 @friends.register("small_world", SmallWorldConfig)
@@ -35,4 +35,4 @@ class SmallWorld:
 
     def build(self, crowd: Crowd, seed: int) -> Ties:
         """Return the friends of the first day."""
-        return small_world(crowd.size, self.config.reach, self.config.rewiring, seed, self.config.library)
+        return small_world(crowd.size, self.config.reach, self.config.rewiring, seed, self.config.drawn_by)
