@@ -32,7 +32,8 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
 
 def print_comparison(result: Comparison, console: Console | None = None) -> None:
     """Print the differences of the outcomes with a verdict, at the last horizon measured, and where the rest is."""
-    from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, RUNS
+    from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS
+    from ecosim.results.finished import RUNS
 
     console = console or Console(highlight=False)
     rows = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]

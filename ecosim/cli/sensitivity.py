@@ -39,7 +39,7 @@ def sensitivity(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int 
 
 def print_sensitivity(result: Sensitivity, console: Console | None = None) -> None:
     """Print a table an outcome, the settings that matter most first, and where the rest is."""
-    from ecosim.results.comparison import RUNS
+    from ecosim.results.finished import RUNS
     from ecosim.results.sensitivity import FIGURE, INDICES, POINTS
 
     console = console or Console(highlight=False)

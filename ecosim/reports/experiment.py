@@ -14,7 +14,8 @@ from ecosim.reports.effects import Row
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.page import Picture, environment
 from ecosim.results import RunResult
-from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, RUNS, TRAJECTORIES, Comparison
+from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, TRAJECTORIES, Comparison
+from ecosim.results.finished import RUNS
 
 OF_A_RUN = ("seed", "scenario")
 """Settings in which the runs differ by design, so that they are no assumption of the experiment."""

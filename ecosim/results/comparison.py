@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
-import pyarrow.parquet as pq
-
-from ecosim.errors import InputError
+from ecosim.results.finished import RUNS, Finished
 from ecosim.results.folder import MANIFEST, REPORT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PLAN = "experiment.json"
-RUNS = "runs.parquet"
 DIFFERENCES = "differences.parquet"
 BITE = "bite.parquet"
 PAYMENTS = "payments.parquet"
@@ -26,70 +22,47 @@ TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES)
 
 
 @dataclass
-class Comparison:
-    """An experiment that was run to its end.
+class Comparison(Finished):
+    """An experiment that was run to its end: scenarios against a baseline, over paired seeds.
 
     Parameters
     ----------
-    path : Path
-        Its folder, with the run folders under `runs`.
-    plan : dict
-        What was planned: scenarios with their overrides, seeds, baseline, outcomes, versions, and every run.
-    reused : int
-        Runs that were there already.
-    errors : tuple of str
-        Why runs failed; they are rows of `runs`.
+    path, plan, reused, errors
+        As for :class:`~ecosim.results.finished.Finished`.
     shared : int
         Runs that began where a past that they share ended.
     """
 
-    path: Path
-    plan: dict[str, Any] = field(repr=False)
-    reused: int = 0
-    errors: tuple[str, ...] = ()
+    kind: ClassVar[str] = "a finished experiment"
+    command: ClassVar[str] = "ecosim compare"
+    tables: ClassVar[tuple[str, ...]] = TABLES
+
     shared: int = 0
-
-    @classmethod
-    def load(cls, path: Path | str) -> Comparison:
-        """Read the folder of an experiment."""
-        folder = Path(path)
-        missing = [name for name in (PLAN, *TABLES) if not (folder / name).is_file()]
-        if missing:
-            raise InputError(
-                f"'{folder}' does not hold a finished experiment: {', '.join(missing)} not found. "
-                "Name a folder that `ecosim compare` has written, or start it again to finish it."
-            )
-        return cls(folder, json.loads((folder / PLAN).read_text(encoding="utf-8")))
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """One row a run: what was varied, how it ended, its summary."""
-        return self._frame(RUNS)
 
     @property
     def differences(self) -> pd.DataFrame:
         """One row for each scenario, outcome and horizon: the paired difference from the baseline."""
-        return self._frame(DIFFERENCES)
+        return self.frame(DIFFERENCES)
 
     @property
     def bite(self) -> pd.DataFrame:
         """One row for each run with policies and group of creators: slots by the default rules and with them."""
-        return self._frame(BITE)
+        return self.frame(BITE)
 
     @property
     def payments(self) -> pd.DataFrame:
         """One row for each run with policies and purpose: fen a day, and what the default rules would have paid."""
-        return self._frame(PAYMENTS)
+        return self.frame(PAYMENTS)
 
     @property
     def groups(self) -> pd.DataFrame:
         """One row for each scenario, group, measure and horizon: who wins and who loses, a head of the group."""
-        return self._frame(GROUPS)
+        return self.frame(GROUPS)
 
     @property
     def trajectories(self) -> pd.DataFrame:
         """One row for each scenario, outcome and week: the paired difference from the baseline, over time."""
-        return self._frame(TRAJECTORIES)
+        return self.frame(TRAJECTORIES)
 
     @property
     def report(self) -> Path:
@@ -104,12 +77,3 @@ class Comparison:
         """Return what a run warned of, such as policies that moved nothing."""
         manifest = json.loads((self.folder_of(run) / MANIFEST).read_text(encoding="utf-8"))
         return [str(warning) for warning in manifest.get("warnings") or []]
-
-    def rows(self, name: str) -> list[dict[str, Any]]:
-        """Return a table as one mapping a row; what is not known is None."""
-        found: list[dict[str, Any]] = pq.read_table(self.path / name).to_pylist()
-        return found
-
-    def _frame(self, name: str) -> pd.DataFrame:
-        frame: pd.DataFrame = pq.read_table(self.path / name).to_pandas()
-        return frame

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ecosim.config.sensitivity import Analysis
-from ecosim.errors import InputError
-from ecosim.results.comparison import PLAN, RUNS
+from ecosim.results.finished import RUNS, Finished
 from ecosim.results.folder import write_table
 from ecosim.results.indices import Array, analyse
 
@@ -50,54 +48,21 @@ SCHEMA = pa.schema(
 
 
 @dataclass
-class Sensitivity:
-    """A sensitivity analysis that was run to its end.
+class Sensitivity(Finished):
+    """A sensitivity analysis that was run to its end; its plan also holds method and ranges."""
 
-    Parameters
-    ----------
-    path : Path
-        Its folder, with the run folders under `runs`.
-    plan : dict
-        What was planned: method, ranges, scenarios, seeds, outcomes, versions, and every run.
-    reused : int
-        Runs that were there already.
-    errors : tuple of str
-        Why runs failed; they are rows of `runs`.
-    """
-
-    path: Path
-    plan: dict[str, Any] = field(repr=False)
-    reused: int = 0
-    errors: tuple[str, ...] = ()
-
-    @classmethod
-    def load(cls, path: Path | str) -> Sensitivity:
-        """Read the folder of a sensitivity analysis."""
-        folder = Path(path)
-        missing = [name for name in (PLAN, RUNS, INDICES) if not (folder / name).is_file()]
-        if missing:
-            raise InputError(
-                f"'{folder}' does not hold a finished sensitivity analysis: {', '.join(missing)} not found. "
-                "Name a folder that `ecosim sensitivity` has written, or start it again to finish it."
-            )
-        return cls(folder, json.loads((folder / PLAN).read_text(encoding="utf-8")))
+    kind: ClassVar[str] = "a finished sensitivity analysis"
+    command: ClassVar[str] = "ecosim sensitivity"
+    tables: ClassVar[tuple[str, ...]] = (RUNS, INDICES)
 
     @property
     def indices(self) -> pd.DataFrame:
         """One row for each scenario, outcome, setting and index."""
-        frame: pd.DataFrame = pq.read_table(self.path / INDICES).to_pandas()
-        return frame
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """One row a run: the settings that vary, how it ended, its summary."""
-        frame: pd.DataFrame = pq.read_table(self.path / RUNS).to_pandas()
-        return frame
+        return self.frame(INDICES)
 
     def rows(self, name: str = INDICES) -> list[dict[str, Any]]:
-        """Return a table as one mapping a row; what is not known is None."""
-        found: list[dict[str, Any]] = pq.read_table(self.path / name).to_pylist()
-        return found
+        """Return a table, the indices by default, as one mapping a row; what is not known is None."""
+        return super().rows(name)
 
 
 def write_points(

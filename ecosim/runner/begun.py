@@ -12,7 +12,7 @@ from ecosim.errors import InputError
 
 def check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
     """Say whether the folder is new; refuse one that belongs to something else."""
-    from ecosim.results.comparison import PLAN
+    from ecosim.results.finished import PLAN
     from ecosim.results.folder import check_out
 
     if folder.is_dir() and (folder / PLAN).is_file():

@@ -222,7 +222,7 @@ def _described(planned: Sequence[Planned]) -> list[dict[str, Any]]:
 
 
 def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
-    from ecosim.results.comparison import PLAN
+    from ecosim.results.finished import PLAN
 
     (folder / RUNS).mkdir(exist_ok=True)
     partial = folder / f".{PLAN}.tmp"
@@ -346,7 +346,7 @@ def _tidy(folder: Path) -> None:
 
 def write_table_of_runs(filled: Filled) -> None:
     """Write `runs.parquet`: a row for every run that was planned, however it ended."""
-    from ecosim.results import comparison, summary
+    from ecosim.results import finished, summary
     from ecosim.results.folder import SUMMARY
     from ecosim.results.runs import write_runs
 
@@ -356,7 +356,7 @@ def write_table_of_runs(filled: Filled) -> None:
         return summary.from_json((run.folder / SUMMARY).read_text(encoding="utf-8"))
 
     write_runs(
-        filled.folder / comparison.RUNS,
+        filled.folder / finished.RUNS,
         names=[run.arm.name for run in filled.planned],
         parameters=varying([run.config for run in filled.planned]),
         statuses=["complete" if run.arm.name in complete else "failed" for run in filled.planned],

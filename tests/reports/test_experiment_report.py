@@ -17,7 +17,8 @@ from ecosim.reports.assumptions import assumptions
 from ecosim.reports.experiment import render
 from ecosim.reports.limits import confidence
 from ecosim.results import RunResult
-from ecosim.results.comparison import DIFFERENCES, RUNS, Comparison
+from ecosim.results.comparison import DIFFERENCES, Comparison
+from ecosim.results.finished import RUNS
 from ecosim.runner import compare
 from tests.reports.test_report import read
 

@@ -1,0 +1,73 @@
+"""Folders of many runs that answer one question: the plan, the table of runs, and what was made of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pyarrow.parquet as pq
+
+from ecosim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAN = "experiment.json"
+RUNS = "runs.parquet"
+
+
+@dataclass
+class Finished:
+    """What was planned and run to its end.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder, with the run folders under `runs`.
+    plan : dict
+        What was planned: scenarios with their overrides, seeds, outcomes, versions, and every run.
+    reused : int
+        Runs that were there already.
+    errors : tuple of str
+        Why runs failed; they are rows of `runs`.
+    """
+
+    kind: ClassVar[str]
+    """What it is called, with its article."""
+    command: ClassVar[str]
+    tables: ClassVar[tuple[str, ...]]
+    """Files without which it is not finished, beside the plan."""
+
+    path: Path
+    plan: dict[str, Any] = field(repr=False)
+    reused: int = 0
+    errors: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """Read the folder that the command has written."""
+        folder = Path(path)
+        missing = [name for name in (PLAN, *cls.tables) if not (folder / name).is_file()]
+        if missing:
+            raise InputError(
+                f"'{folder}' does not hold {cls.kind}: {', '.join(missing)} not found. "
+                f"Name a folder that `{cls.command}` has written, or start it again to finish it."
+            )
+        return cls(folder, json.loads((folder / PLAN).read_text(encoding="utf-8")))
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: what was varied, how it ended, its summary."""
+        return self.frame(RUNS)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return a table as one mapping a row; what is not known is None."""
+        found: list[dict[str, Any]] = pq.read_table(self.path / name).to_pylist()
+        return found
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table as a frame."""
+        found: pd.DataFrame = pq.read_table(self.path / name).to_pandas()
+        return found
