@@ -71,6 +71,14 @@ class Deals(Table):
     end: Array = column("float64", "share", "where its part of the creator's week of promotion ends")
     sold: Array = column("int64", "fen", "orders under the deal, by price")
 
+    def parts(self) -> Array:
+        """Part of the creator's week of promotion that each deal takes (float64[d])."""
+        before = np.zeros(self.size)
+        beside = (self.creator[1:] == self.creator[:-1]) & (self.begins[1:] == self.begins[:-1])
+        before[1:][beside] = self.end[:-1][beside]
+        taken: Array = self.end - before
+        return taken
+
 
 class Orders(Table):
     """Orders in flight: paid into escrow, not yet settled or returned."""

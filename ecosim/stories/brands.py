@@ -12,7 +12,7 @@ from ecosim.model import EcosystemModel
 from ecosim.reports.numbers import listed
 from ecosim.state.schema import HEAD, TIERS, WEEK
 from ecosim.stories.consumers import account
-from ecosim.stories.entries import Entry, counted, on, with_quiet_days, yuan
+from ecosim.stories.entries import Entry, counted, on, term, with_quiet_days, yuan
 
 TURN = 1.5
 """A budget that has grown or shrunk so much since it was last told is worth a sentence."""
@@ -21,11 +21,12 @@ RECORD = 2.0
 
 
 class Hired(NamedTuple):
-    """A deal signed today; the fee in fen."""
+    """A deal signed today, for a part of the creator's week; the fee in fen."""
 
     creator: str
     tier: int
     fee: int
+    part: float
 
 
 class BrandDay(NamedTuple):
@@ -83,6 +84,7 @@ class BrandDiary:
         products, deals, today = world.economy.products, world.economy.deals, world.day - 1
         new = np.flatnonzero((products.brand == self.row) & (products.launched == today))
         signed = np.flatnonzero((deals.brand == self.row) & (deals.begins == today))
+        part = deals.parts()
         self.days.append(
             BrandDay(
                 day=world.date - 1,
@@ -90,7 +92,8 @@ class BrandDiary:
                 budget=face.budget,
                 spent=face.spent,
                 signed=tuple(
-                    Hired(account(model, int(deals.creator[k])), int(deals.tier[k]), int(deals.fee[k])) for k in signed
+                    Hired(account(model, int(deals.creator[k])), int(deals.tier[k]), int(deals.fee[k]), float(part[k]))
+                    for k in signed
                 ),
                 believed=tuple(face.believed.tolist()),
                 orders=face.orders,
@@ -152,7 +155,10 @@ def _deals(days: Days) -> Iterator[Entry]:
                 continue
             which = "Hires for the first time:" if not highest else "Hires"
             note = ", the first of the head" if first_head else ", its dearest deal so far" if highest else ""
-            yield on(day.day, f"{which} {deal.creator} ({TIERS[deal.tier]}) for a week, for {yuan(deal.fee)}{note}.")
+            yield on(
+                day.day,
+                f"{which} {deal.creator} ({TIERS[deal.tier]}) for {term(deal.part)}, for {yuan(deal.fee)}{note}.",
+            )
             highest, head = max(highest, deal.fee), head or deal.tier == HEAD
 
 

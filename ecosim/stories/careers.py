@@ -10,7 +10,7 @@ from ecosim.reports.numbers import listed, number, percent, spoken
 from ecosim.state.levers import LEVERS
 from ecosim.state.schema import IMITATE, MONTH, TIERS, WEEK
 from ecosim.stories.creators import CreatorDay, CreatorTraits, Moved
-from ecosim.stories.entries import Entry, counted, crossed, home, marks, on, with_quiet_days, yuan
+from ecosim.stories.entries import Entry, counted, crossed, home, marks, on, term, with_quiet_days, yuan
 
 HIT = 4
 """A day is a hit when it brings so many times the mean of the last four weeks."""
@@ -119,20 +119,22 @@ def _live(days: Days) -> Iterator[Entry]:
 
 def _deals(days: Days) -> Iterator[Entry]:
     """Tell the first deal, and later ones that pay at least twice what any did before."""
-    highest, told, last = 0, -1, None
+    highest, told = 0, None
     for day in days:
-        if last is not None and (day.deal is None or day.deal.row != last.row) and last.row == told:
-            sold = f"goods of {yuan(last.sold)}" if last.sold else "nothing"
-            yield on(day.day, f"The deal with brand {last.brand} is over: {sold} sold under it.")
-        deal = day.deal
-        if deal is not None and (last is None or deal.row != last.row) and deal.fee >= 2 * highest:
+        running = {deal.row: deal for deal in day.deals}
+        if told is not None and told.row not in running:
+            sold = f"goods of {yuan(told.sold)}" if told.sold else "nothing"
+            yield on(day.day, f"The deal with brand {told.brand} is over: {sold} sold under it.")
+        told = None if told is None else running.get(told.row)
+        deal = max(day.deals, key=lambda deal: deal.fee, default=None)
+        if deal is not None and deal.fee >= 2 * highest:
             which = "First deal" if highest == 0 else "Best paid deal so far"
             yield on(
                 day.day,
-                f"{which}: brand {deal.brand} pays {yuan(deal.fee)} for a week with a product of {yuan(deal.price)}.",
+                f"{which}: brand {deal.brand} pays {yuan(deal.fee)} for {term(deal.part)} with a product of "
+                f"{yuan(deal.price)}.",
             )
-            highest, told = max(deal.fee, 1), deal.row
-        last = deal
+            highest, told = max(deal.fee, 1), deal
 
 
 def _habits(days: Days) -> Iterator[Entry]:

@@ -25,12 +25,13 @@ class Moved(NamedTuple):
 
 
 class Deal(NamedTuple):
-    """The deal that runs today; amounts in fen, sales so far."""
+    """A deal that runs today, for a part of the creator's week; amounts in fen, sales so far."""
 
     row: int
     brand: int
     price: int
     fee: int
+    part: float
     sold: int
 
 
@@ -58,7 +59,7 @@ class CreatorDay(NamedTuple):
     mode: int
     live: bool
     best: Best | None
-    deal: Deal | None
+    deals: tuple[Deal, ...]
     moved: tuple[Moved, ...]
     panel: int
     reserved: int
@@ -139,7 +140,7 @@ def _day(model: EcosystemModel, row: int) -> CreatorDay:
         mode=face.mode,
         live=_went_live(model, row),
         best=_best(model, row),
-        deal=_deal(model, row),
+        deals=_deals(model, row),
         moved=_moved(model, row),
         panel=panel,
         reserved=reserved,
@@ -163,13 +164,16 @@ def _best(model: EcosystemModel, row: int) -> Best | None:
     )  # fmt: skip
 
 
-def _deal(model: EcosystemModel, row: int) -> Deal | None:
-    economy, running = model.world.economy, model.creator(row).deal
-    if running < 0:
-        return None
-    deals = economy.deals
-    price = int(economy.products.price[deals.product[running]])
-    return Deal(running, int(deals.brand[running]), price, int(deals.fee[running]), int(deals.sold[running]))
+def _deals(model: EcosystemModel, row: int) -> tuple[Deal, ...]:
+    economy, face = model.world.economy, model.creator(row)
+    if not face.deals:
+        return ()
+    deals, running = economy.deals, range(face.deal, face.deal + face.deals)
+    price, part = economy.products.price[deals.product], deals.parts()
+    return tuple(
+        Deal(k, int(deals.brand[k]), int(price[k]), int(deals.fee[k]), float(part[k]), int(deals.sold[k]))
+        for k in running
+    )
 
 
 def _moved(model: EcosystemModel, row: int) -> tuple[Moved, ...]:

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ecosim.config import REGIONS, SimulationConfig
-from ecosim.reports.numbers import number
+from ecosim.reports.numbers import number, percent
 
 QUIET = 14
 """Days without an event after which they are summed up."""
+
+WHOLE = 0.995
+"""Part of a week from which on it is told as a whole one."""
 
 HOMES = dict(
     zip(REGIONS, ("a first-tier city", "a second-tier city", "a third-tier city", "a county"), strict=True)
@@ -106,6 +109,11 @@ def home(region: int) -> str:
 def yuan(fen: float) -> str:
     """Write an amount of money; it is kept in fen, a hundredth of a yuan."""
     return f"{number(fen / 100, 0 if abs(fen) >= 1000 else 2)} yuan"
+
+
+def term(part: float) -> str:
+    """Say for how much of a creator's week of promotion a deal is."""
+    return "a week" if part > WHOLE else f"{percent(part)} of a week"
 
 
 def counted(count: float, noun: str, plural: str = "") -> str:

@@ -19,7 +19,7 @@ from ecosim.stages.genesis import create_world
 from ecosim.stories import careers, tell
 from ecosim.stories.brands import BrandDiary
 from ecosim.stories.consumers import ConsumerDiary
-from ecosim.stories.creators import CreatorDay, CreatorDiary, CreatorTraits
+from ecosim.stories.creators import CreatorDay, CreatorDiary, CreatorTraits, Deal
 from ecosim.stories.entries import Entry, on, with_quiet_days
 from ecosim.stories.pages import markdown
 from ecosim.stories.watching import watch
@@ -64,6 +64,8 @@ def test_a_creators_diary_ends_where_the_tables_end(lived: dict[str, Any]) -> No
     assert diary.days[-1].income == tuple(last[f"earned_{source}_fen"] for source in sources)
     assert sum(day.impressions for day in diary.days[-28:]) == last["impressions_28d"]
     assert [day.day for day in diary.days] == list(range(-10, diary.days[-1].day + 1))
+    fees = {deal.row: deal.fee for day in diary.days for deal in day.deals}
+    assert sum(fees.values()) == last["earned_fees_fen"] > 0
 
 
 def test_a_brands_diary_ends_where_the_tables_end(lived: dict[str, Any]) -> None:
@@ -122,7 +124,7 @@ def test_days_without_events_are_summed_up_and_cut_where_asked() -> None:
 
 def evenings(count: int, **changes: Callable[[int], Any]) -> list[CreatorDay]:
     """Make up a creator's evenings: nothing happens but what `changes` say of each day."""
-    plain = CreatorDay(0, True, 2, 4, 50, 100.0, (0, 0, 0, 0, 0), 10, 1.5, 0, 0, False, None, None, (), 0, 0)
+    plain = CreatorDay(0, True, 2, 4, 50, 100.0, (0, 0, 0, 0, 0), 10, 1.5, 0, 0, False, None, (), (), 0, 0)
     return [plain._replace(day=day, **{name: made(day) for name, made in changes.items()}) for day in range(count)]
 
 
@@ -142,6 +144,24 @@ def told_of(days: list[CreatorDay], founder: bool = True) -> str:
         (
             {"posts": lambda day: day, "mode": lambda day: int(day > 28)},
             "Day 43: Copies of recent hits are now its main way: 15 of 28 videos in four weeks.",
+        ),
+        (
+            {
+                "deals": lambda day: (
+                    (Deal(4, 2, 3000, 500, 0.25, 0), Deal(5, 7, 9900, 1500, 0.75, 0)) if day == 7 else ()
+                )
+            },
+            "Day 7: First deal: brand 7 pays 15 yuan for 75% of a week with a product of 99 yuan.\n"
+            "Day 8: The deal with brand 7 is over: nothing sold under it.",
+        ),
+        (
+            {
+                "deals": lambda day: (
+                    (Deal(day // 7, 3, 900, 100 if day < 14 else 200, 1.0, 40 * day),) if day >= 7 else ()
+                )
+            },
+            "Day 14: The deal with brand 3 is over: goods of 5.20 yuan sold under it. "
+            "Best paid deal so far: brand 3 pays 2.00 yuan for a week with a product of 9.00 yuan.",
         ),
         ({"alive": lambda day: day < 59, "welfare": lambda day: 0.2}, "Day 59: Stops, after 59 days here."),
     ],
