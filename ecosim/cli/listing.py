@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecosim import registry
-from ecosim.config.folders import SCENARIO, config_root, files, options
+from ecosim.config.folders import SCENARIO, config_root, files, first_comment, options
 from ecosim.errors import InputError, nearest
 
 
@@ -45,12 +45,5 @@ def _members(group: str, folders: Sequence[Path]) -> list[tuple[str, str]]:
     found = {entry.name: entry.summary for entry in registry.FAMILIES[group]} if group in registry.FAMILIES else {}
     for root in (config_root(), *folders):
         for file in sorted((root / group).glob("*.yaml")):
-            found.setdefault(file.stem, _first_comment(file))
+            found.setdefault(file.stem, first_comment(file))
     return list(found.items())
-
-
-def _first_comment(file: Path) -> str:
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#") and "@package" not in line:
-            return line.lstrip("# ").strip()
-    return ""

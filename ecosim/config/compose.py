@@ -6,9 +6,10 @@ package there is no DictConfig; what leaves this module is a :class:`SimulationC
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 __all__ = ["compose", "config_root", "expand", "options", "resolved", "to_yaml", "validate"]
+
+_SLIP = 0.8
+"""A label at least so like the name of a scenario is taken for a misspelt one."""
 
 MANY = "policy"
 """The one group of which several options may be selected."""
@@ -55,6 +59,8 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> 
     # To Hydra `scenario` would be the folder of that name, not the setting.
     parsed = [override for override in parsed if override not in named]
     name = named[-1].value() if named else None
+    if isinstance(name, str):
+        _check_label(name, files(SCENARIO, folders))
     if isinstance(name, str) and name in files(SCENARIO, folders):
         lines = combined(scenario(name, folders), [_line(override) for override in parsed])
         return replace(compose(lines, folders), scenario=name)
@@ -85,6 +91,16 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[Path] = ()) -> 
 
 def _names_a_scenario(override: Override) -> bool:
     return bool(override.key_or_group == SCENARIO and not override.is_sweep_override() and not override.is_delete())
+
+
+def _check_label(name: str, known: Collection[str]) -> None:
+    """Refuse a label that is all but the name of a scenario: it is a slip, and would run something else."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=_SLIP)
+    if name not in known and close and not name.startswith(tuple(known)):
+        raise InputError(
+            f"scenario: there is no scenario '{name}'.{nearest(name, known)} `ecosim list scenario` shows them. A "
+            "label of your own must be less like one of them."
+        )
 
 
 def label(config: SimulationConfig) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ecosim import registry
 from ecosim.config.compose import compose, expand
-from ecosim.config.folders import EXPERIMENT, SCENARIO, existing, files, read_mapping
+from ecosim.config.folders import EXPERIMENT, SCENARIO, existing, files, first_comment, read_mapping
 from ecosim.config.scenarios import combined, override_lines, scenario, written
 from ecosim.config.simulation import SimulationConfig
 from ecosim.config.validation import listed
@@ -66,6 +66,8 @@ class Experiment:
         Folder that was asked for.
     branch : bool
         Whether scenarios that differ from some day on only share the days before it.
+    about : dict of str to str
+        What the file of each scenario says it is about, in one line.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Experiment:
     words: tuple[str, ...] = ()
     out: str | None = None
     branch: bool = True
+    about: dict[str, str] = field(default_factory=dict)
 
 
 def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = (), fewest: int = 2) -> Experiment:
@@ -132,6 +135,7 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = (), few
         tuple(word for word in words if not word.startswith("out=")),
         str(out) if out is not None else None,
         _branch(given.get("branch", True)),
+        {name: first_comment(files(SCENARIO, folders)[name]) for name in scenarios},
     )
 
 

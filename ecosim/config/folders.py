@@ -55,6 +55,14 @@ def files(group: str, config_dirs: Sequence[Path] = ()) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def first_comment(file: Path) -> str:
+    """Return the first line of comment of an option's file, which says what it is about; empty when it has none."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") and "@package" not in line:
+            return line.lstrip("# ").strip()
+    return ""
+
+
 def read_mapping(file: Path) -> dict[str, Any]:
     """Read a YAML file that holds a mapping, or nothing."""
     from omegaconf import OmegaConf

@@ -22,7 +22,7 @@ NOBODY = -1
 class WatchSeconds(Metric):
     """Seconds watched by an active consumer."""
 
-    label = "Watch time an active consumer and day"
+    label = "Watch time per active consumer and day"
     unit = "seconds"
     direction = Direction.UP
 
@@ -36,7 +36,7 @@ class WatchSeconds(Metric):
 class ImpressionsPerConsumer(Metric):
     """Impressions of an active consumer."""
 
-    label = "Impressions an active consumer and day"
+    label = "Impressions per active consumer and day"
     unit = "impressions"
 
     def measure(self, world: World) -> float:
@@ -102,7 +102,7 @@ class ConsumersActive(Metric):
 class ConsumerUtility(Metric):
     """Value of an active consumer's day: the shares watched, less a quarter of the shares not watched."""
 
-    label = "Utility an active consumer and day"
+    label = "Utility per active consumer and day"
     unit = "items watched in full"
     direction = Direction.UP
 

@@ -6,6 +6,7 @@ A difference that stands after correction is a filled mark, any other a hollow o
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from ecosim.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VER
 
 STANDS = ("higher", "lower")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+WIDEST = 40
+"""Letters of a name in a line; what is compared at a point of a sweep can have a very long one."""
+
 COLORS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK, MUTED)
 
 
@@ -39,13 +43,13 @@ class Effect:
 
 @dataclass(frozen=True)
 class Course:
-    """A difference week by week, and the day on which its scenario starts."""
+    """A difference week by week, and the days on which policies of its scenario start or stop."""
 
     days: Sequence[int]
     values: Sequence[float]
     low: Sequence[float]
     high: Sequence[float]
-    start: int
+    dates: Sequence[int]
 
 
 @styled
@@ -64,7 +68,9 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
         Unit of values that are no parts.
     """
     rows = [(heading, effect) for heading, effects in groups.items() for effect in effects]
-    lines = len(rows) + sum(bool(heading) for heading in groups)
+    names = {effect.name: textwrap.fill(effect.name, WIDEST) for _, effect in rows}
+    tallest = 1 + max((name.count("\n") for name in names.values()), default=0)
+    lines = tallest * len(rows) + sum(bool(heading) for heading in groups)
     figure, (ax,) = panels(height=0.95 + 0.27 * lines)
     place, ticks = 0, []
     for heading, effects in groups.items():
@@ -77,7 +83,7 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
             ticks.append((place, effect.name))
             place += 1
     ax.axvline(0, color=INK, linewidth=0.9)
-    ax.set_yticks([at for at, _ in ticks], [name for _, name in ticks])
+    ax.set_yticks([at for at, _ in ticks], [names[name] for _, name in ticks])
     ax.set_ylim(place - 0.4, -0.6)
     ax.set_xlim(*_range([effect for _, effect in rows]))
     ax.grid(axis="y", visible=False)
@@ -142,8 +148,8 @@ def draw_courses(title: str, courses: Mapping[str, Course], *, percent: bool = T
         ax.fill_between(course.days, course.low, course.high, color=BLUE, alpha=0.18, linewidth=0)
         ax.plot(course.days, course.values, color=BLUE, marker="o", markersize=2.5, linewidth=1.4)
         ax.axhline(0, color=INK, linewidth=0.9)
-        if course.start > 0:
-            ax.axvline(course.start, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        for day in course.dates:
+            ax.axvline(day, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
         ax.set_title(name, fontsize=9.5, fontweight="normal")
         ax.set_ylim(*_range(effects))
         _signed(ax, percent, "y")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -22,6 +22,9 @@ SOURCES = {
 
 CHOSEN = ("burn_in", "days", "policies", "recording", "scale", "scenario", "seed")
 """Settings that are the user's choice rather than statements about the world."""
+
+GIVEN = "given by whoever set up the experiment"
+"""Source of what differs from the default: no longer where the default comes from."""
 
 SWITCHED = {
     "brand": ("brand", "commerce"), "live": ("live",), "sharing": ("sharing", "friends"),
@@ -58,7 +61,7 @@ def assumptions(config: SimulationConfig) -> tuple[list[Assumption], dict[str, l
         if assumption.path.split(".")[0] in off and not assumption.path.endswith(".active"):
             continue
         if assumption.value != assumption.default:
-            changed.append(assumption)
+            changed.append(replace(assumption, source=GIVEN))
         else:
             group = assumption.path.split(".")[0] if "." in assumption.path else "run"
             rest.setdefault(group, []).append(assumption)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
-from ecosim.reports.effects import Row, signed, title_of
+from ecosim.reports.effects import Row, short, signed, title_of
 from ecosim.reports.numbers import number, percent
 
 GROUPS = ("head", "waist", "tail", "newcomers", "brands")
@@ -34,6 +34,8 @@ class Bite:
         Impressions a day of a consumer of the panel that are of something else.
     shifts : list of str
         Gain or loss of head, waist, tail, newcomers and brands' accounts.
+    course : str
+        The days it is taken over, and the shares of the first and the last of them.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Bite:
     emptied: float
     a_head: float
     shifts: list[str]
+    course: str = ""
 
     @property
     def words(self) -> str:
@@ -65,6 +68,7 @@ class Payment:
     default: float
     paid: float
     people: int
+    course: str = ""
 
     @property
     def moved(self) -> float:
@@ -96,8 +100,37 @@ def bites(rows: Sequence[Row], config: SimulationConfig) -> list[Bite]:
         differing = math.fsum(row["differing"] for row in whole)
         share, emptied = differing / slots, (default - slots) / default
         a_head = differing / len(whole) / min(config.recording.panel, config.scale.consumers)
-        found.append(Bite(title, share, min(single), max(single), emptied, a_head, shifts))
+        found.append(Bite(title, share, min(single), max(single), emptied, a_head, shifts, _bitten(whole)))
     return found
+
+
+def _bitten(rows: Sequence[Row]) -> str:
+    """Say over which recording days the bite is taken, and what it was on the first and the last of them."""
+    ends = []
+    for name in ("first", "last"):
+        known = [row[f"share_{name}"] for row in rows if row.get(f"share_{name}") is not None]
+        if not known:
+            return ""
+        spread = percent(min(known)) + (f" to {percent(max(known))}" if max(known) > min(known) else "")
+        ends.append(f"{spread} on day {rows[0][f'{name}_day']}")
+    days = rows[0]["days"]
+    if days == 1:
+        return f"the one recording day on which a policy worked, day {rows[0]['first_day']}"
+    return f"the {days} recording days on which a policy worked: {', '.join(ends)}"
+
+
+def _paid_over(rows: Sequence[Row]) -> str:
+    """Say over which days payments are averaged, and what was paid otherwise on the first and the last of them."""
+    if any(row.get("moved_first") is None for row in rows):
+        return ""
+    one = rows[0]
+    first, last = (math.fsum(row[f"moved_{name}"] for row in rows) / len(rows) / 100 for name in ("first", "last"))
+    if one["days"] == 1:
+        return f"day {one['first_day']}"
+    return (
+        f"the {one['days']} days on which a policy worked: {short(first, '+')} yuan on day {one['first_day']}, "
+        f"{short(last, '+')} on day {one['last_day']}"
+    )
 
 
 def _shift(rows: Sequence[Row]) -> str:
@@ -112,7 +145,7 @@ def payments(rows: Sequence[Row], config: SimulationConfig) -> list[Payment]:
         own = [row for row in rows if (title_of(row), row["purpose"]) == (title, purpose)]
         default, paid = (math.fsum(row[name] for row in own) / len(own) / 100 for name in ("fen_default", "fen"))
         if paid != default:
-            found.append(Payment(title, purpose, default, paid, config.scale.consumers))
+            found.append(Payment(title, purpose, default, paid, config.scale.consumers, _paid_over(own)))
     return found
 
 
@@ -128,9 +161,11 @@ def at_once(title: str, bite: Sequence[Bite], paid: Sequence[Payment]) -> str:
             )
             if one.emptied > NOT_A_SLOT:
                 parts[-1] += f", and {percent(one.emptied)} are left empty"
+            parts[-1] += f" (over {one.course})" if one.course else ""
     parts += [
         f"{number(abs(one.moved))} yuan a day {'more' if one.moved > 0 else 'less'} for {one.purpose}"
         + (f" ({one.change})" if one.default > 0 else "")
+        + (f", over {one.course}" if one.course else "")
         for one in paid
         if one.title == title
     ]

@@ -18,6 +18,9 @@ SIGNS = {"higher": "▲", "lower": "▼", "unclear": "·", "equal": "=", "single
 FEW = 3
 """Pairs below which no interval is to be trusted, whatever it says."""
 
+NO_SEEDS = 100_000
+"""Seeds from which on it is said that none help."""
+
 NO_GAIN = 1.5
 """Variance ratio below which pairing has bought next to nothing."""
 
@@ -30,6 +33,7 @@ class Cell:
     verdict: str
     size: str
     interval: str
+    note: str = ""
 
 
 EMPTY = Cell("", "", "–", "")
@@ -90,8 +94,44 @@ def short(value: float, sign: str = "") -> str:
     return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}z.3g}"
 
 
-def cell(row: Row | None) -> Cell:
-    """Write a difference; relative to the baseline's level where there is one."""
+def by_size(row: Row) -> float:
+    """Sort the largest relative difference first; what the baseline has nothing of stands before all."""
+    return -math.inf if row["relative"] is None else -abs(row["relative"])
+
+
+def only_alone(row: Row) -> bool:
+    """Say whether an interval excludes zero while the difference does not stand among the many compared."""
+    return (
+        row["verdict"] == "unclear"
+        and row["pairs"] >= FEW
+        and row["low"] is not None
+        and (row["low"] > 0 or row["high"] < 0)
+    )
+
+
+def _note(row: Row, many: str) -> str:
+    """Say why an interval beside zero is unclear all the same, and how many seeds it would take."""
+    return f"unclear after correction for {many}{seeds(row)}" if only_alone(row) else ""
+
+
+def seeds(row: Row) -> str:
+    """Say for how many seeds the interval would be narrow, where that is known and more than there are."""
+    needed = row["seeds_needed"]
+    if needed is None or not row["pairs"] < needed < NO_SEEDS:
+        return ""
+    return f"; about {needed:,.0f} seeds would narrow it to a quarter of the difference"
+
+
+def cell(row: Row | None, many: str = "all that is compared") -> Cell:
+    """Write a difference; relative to the baseline's level where there is one.
+
+    Parameters
+    ----------
+    row : mapping or None
+        A row of a table of differences.
+    many : str
+        What the verdict is corrected for.
+    """
     if row is None:
         return EMPTY
     few = row["pairs"] < FEW
@@ -100,9 +140,17 @@ def cell(row: Row | None) -> Cell:
     if row["verdict"] == "equal":
         return Cell(sign, verdict, "equal", "")
     if row["relative"] is None:
-        return Cell(sign, verdict, short(row["difference"], "+"), _interval(row, lambda value: short(value, "+")))
+        return Cell(
+            sign,
+            verdict,
+            short(row["difference"], "+"),
+            _interval(row, lambda value: short(value, "+")),
+            _note(row, many),
+        )
     base = abs(row["baseline_mean"])
-    return Cell(sign, verdict, signed(row["relative"]), _interval(row, lambda value: signed(value / base)))
+    return Cell(
+        sign, verdict, signed(row["relative"]), _interval(row, lambda value: signed(value / base)), _note(row, many)
+    )
 
 
 def _interval(row: Row, write: Any) -> str:
@@ -127,9 +175,10 @@ def cards(rows: Sequence[Row]) -> list[Card]:
         scenarios = list(dict.fromkeys(row["scenario"] for row in own))
         found = {(row["outcome"], row["scenario"]): row for row in own}
         lines = []
+        many = f"{len({row['outcome'] for row in own})} outcomes"
         for outcome in dict.fromkeys(row["outcome"] for row in own):
             first = next(row for row in own if row["outcome"] == outcome)
-            cells = [cell(found.get((outcome, name))) for name in scenarios]
+            cells = [cell(found.get((outcome, name)), many) for name in scenarios]
             lines.append(Line(label(outcome), unit(outcome), level(first["baseline_mean"], unit(outcome)), cells))
         when = "Whole run" if horizon is None else f"After {horizon} days"
         made.append(Card(", ".join(part for part in (when, point) if part), scenarios, lines))
@@ -168,7 +217,7 @@ def _ratio(row: Row | None) -> str:
     text = f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
     if ratio >= NO_GAIN or row["seeds_needed"] is None:
         return text
-    return f"{text} ({row['seeds_needed']:,.0f} seeds)" if row["seeds_needed"] < 100_000 else f"{text} (no seeds help)"
+    return f"{text} ({row['seeds_needed']:,.0f} seeds)" if row["seeds_needed"] < NO_SEEDS else f"{text} (no seeds help)"
 
 
 def known(value: float | None) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ecosim.reports import costs, effects, findings, levers, limits, pictures, winners
+from ecosim.config import SimulationConfig
+from ecosim.reports import costs, dates, effects, findings, levers, limits, pictures, winners
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.effects import Row
 from ecosim.reports.glossary import GLOSSARY
@@ -21,10 +22,12 @@ OF_A_RUN = ("seed", "scenario")
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario as the page describes it: its overrides, and its policies with evidence and doubt."""
+    """A scenario as the page describes it: its overrides, what its file says, its policies with dates and doubt."""
 
     name: str
     lines: str
+    about: str
+    dates: str
     levers: list[limits.Lever]
 
 
@@ -52,6 +55,7 @@ def _context(result: Comparison) -> dict[str, Any]:
     groups, runs = result.rows(GROUPS), result.rows(RUNS)
     first = _first_runs(result, runs)
     config = first.get(result.plan["baseline"], next(iter(first.values()))).config
+    configs = {name: run.config for name, run in first.items()}
     bites, paid = costs.bites(result.rows(BITE), config), costs.payments(result.rows(PAYMENTS), config)
     changed, rest = assumptions(config)
     changed = [item for item in changed if item.path not in OF_A_RUN]
@@ -59,6 +63,8 @@ def _context(result: Comparison) -> dict[str, Any]:
     return {
         **_words(result, judged, groups, bites, paid, config),
         "plan": result.plan,
+        "horizons": dates.horizons(judged, configs),
+        "whole": findings.whole(config.days),
         "config": config,
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],
@@ -70,9 +76,15 @@ def _context(result: Comparison) -> dict[str, Any]:
         "bites": bites,
         "paid": paid,
         "with_policies": any(run.config.policies for run in first.values()),
-        "figures": _figures(result, judged, groups) if config.recording.figures else {},
+        "figures": _figures(result, judged, groups, configs) if config.recording.figures else {},
         "scenarios": [
-            Scenario(name, " ".join(lines) or "the settings that all scenarios share", _levers(first.get(name)))
+            Scenario(
+                name,
+                " ".join(lines) or "the settings that all scenarios share",
+                result.plan.get("about", {}).get(name, ""),
+                dates.in_words(first[name].config) if name in first else "",
+                _levers(first.get(name)),
+            )
             for name, lines in result.plan["scenarios"].items()
         ],
         "trusted": limits.trusted(rest, changed),
@@ -103,8 +115,11 @@ def _words(
     }
 
 
-def _figures(result: Comparison, judged: Sequence[Row], groups: Sequence[Row]) -> dict[str, list[Picture]]:
-    return pictures.drawn(judged, groups, result.rows(DIFFERENCES), result.rows(TRAJECTORIES))
+def _figures(
+    result: Comparison, judged: Sequence[Row], groups: Sequence[Row], configs: Mapping[str, SimulationConfig]
+) -> dict[str, list[Picture]]:
+    marked = {name: dates.marked(config) for name, config in configs.items()}
+    return pictures.drawn(judged, groups, result.rows(DIFFERENCES), result.rows(TRAJECTORIES), marked)
 
 
 def _first_runs(result: Comparison, runs: Sequence[Row]) -> dict[str, RunResult]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
 from ecosim.reports.costs import Bite, Payment, at_once
-from ecosim.reports.effects import FEW, Row, cell, label, last, title_of
+from ecosim.reports.effects import FEW, Row, by_size, cell, label, last, only_alone, seeds, title_of
 from ecosim.reports.numbers import percent
 from ecosim.reports.winners import by_scenario, sentence, stands
 from ecosim.results.inference import FEWEST
+from ecosim.results.summary import WINDOW
 
-MOST = 5
-"""Outcomes that a sentence names; the scorecard has all."""
+MOST = 8
+"""Clear outcomes that a sentence names, the largest first; the scorecard has all."""
 
 NAMES = ("Gini", "Herfindahl", "Theil", "GMV")
 """First words of labels that keep their capital within a sentence."""
@@ -38,6 +39,11 @@ def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config:
         f"{config.burn_in:,} days of burn-in and {config.days:,} measured days. Compared are always two runs of one "
         "seed."
     )
+
+
+def whole(days: int) -> str:
+    """Say over which days the summary of a run is taken."""
+    return f"its last {WINDOW} measured days" if days > WINDOW else f"all of its {days:,} measured days"
 
 
 def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
@@ -91,23 +97,35 @@ def findings(
 
 
 def _found(rows: Sequence[Row]) -> str:
-    """Name the outcomes that stand, the surest first, and count the rest."""
+    """Name the outcomes that stand, good or bad, the largest relative difference first, and count the rest."""
     at = last(rows)
     horizon = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
     when = "Over the whole run" if horizon is None else f"After {horizon} days"
     if pairs_of(list(at.values())) < FEW:
         return f"{when}: too few pairs to say anything of {len(at)} outcome{'' if len(at) == 1 else 's'}."
-    clear = sorted((row for row in at.values() if stands(row)), key=lambda row: row["p_holm"])
+    clear = sorted((row for row in at.values() if stands(row)), key=by_size)
     unclear = sum(row["verdict"] not in ("equal", "higher", "lower") or row["pairs"] < FEW for row in at.values())
     equal = sum(row["verdict"] == "equal" and row["pairs"] >= FEW for row in at.values())
     told = []
-    for verdict in ("higher", "lower"):
+    for verdict in dict.fromkeys(row["verdict"] for row in clear):
         names = [f"{_named(row['outcome'])} ({_size(row)})" for row in clear[:MOST] if row["verdict"] == verdict]
         told += [f"{verdict}: {'; '.join(names)}"] if names else []
-    more = f", and {len(clear) - MOST} more differ" if len(clear) > MOST else ""
+    more = f", and {len(clear) - MOST} more differ, by less" if len(clear) > MOST else ""
     text = f"{when}, {', and '.join(told)}{more}." if told else f"{when}, no difference stands."
     text += f" Of {len(at)} outcomes {unclear} {'is' if unclear == 1 else 'are'} unclear"
-    return text + (f", {equal} equal." if equal else ".")
+    return text + (f", {equal} equal." if equal else ".") + _nearly(list(at.values()))
+
+
+def _nearly(rows: Sequence[Row]) -> str:
+    """Name what is unclear only because many outcomes are compared."""
+    near = [row for row in sorted(rows, key=by_size) if only_alone(row)]
+    if not near:
+        return ""
+    named = "; ".join(f"{_named(row['outcome'])} ({_size(row)}{seeds(row)})" for row in near[:MOST])
+    more = f"; and {len(near) - MOST} more" if len(near) > MOST else ""
+    return (
+        f" Unclear only after correction for {len(rows)} outcomes, with an interval that excludes zero: {named}{more}."
+    )
 
 
 def _named(outcome: str) -> str:

@@ -144,14 +144,24 @@ def _policy(name: str, config: PolicyConfig, result: RunResult) -> Policy:
         for key, setting in settings_of(type(config)).items()
         if key not in general
     ]
-    stop = "the end" if config.stop is None else f"day {config.stop - 1}"
-    period = f"day {config.start} to {stop}"
+    when = period(config, result.config.days)
     if config.phase_in:
-        period += f", phased in over {config.phase_in} days"
+        when += f", phased in over {config.phase_in} days"
     summary = registry.policies[config.kind].summary if config.kind in registry.policies.names() else config.kind
     return Policy(
-        spoken(name), summary, period, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
+        spoken(name), summary, when, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
     )
+
+
+def period(config: PolicyConfig, days: int) -> str:
+    """Say on which days of the run a policy works; the run may end before it would stop."""
+    if config.start >= days:
+        return f"never: it would start on day {config.start}, after the last day, {days - 1}"
+    if config.stop is None:
+        return f"day {config.start} to the end"
+    if config.stop > days:
+        return f"day {config.start} to the end (it would stop after day {config.stop - 1})"
+    return f"day {config.start} to day {config.stop - 1}"
 
 
 def _kept(kind: str, result: RunResult) -> tuple[str, str] | None:

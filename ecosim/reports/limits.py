@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from ecosim import registry
 from ecosim.config import SimulationConfig
-from ecosim.reports.assumptions import SOURCES, Assumption
+from ecosim.reports.assumptions import GIVEN, SOURCES, Assumption
 from ecosim.reports.levers import Policy
 
 CONFIDENCE = {
     SOURCES["to be calibrated"]: ("low", "A starting value, not fitted to data."),
     SOURCES["dynamics"]: ("low", "Chosen in exploratory runs so that known patterns can appear; not fitted to data."),
     "chosen": ("a choice", "Of whoever set up the experiment, no statement about the world."),
+    GIVEN: ("a choice", "In place of the default, whatever that rests on."),
     "": ("a choice", "A switch or an option."),
 }
 """How sure a setting is, by its source, and why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ecosim.reports.effects import FEW, Row, known, label, last, title_of, unit
+from ecosim.reports.effects import FEW, Row, known, label, last, unit
 from ecosim.reports.page import Picture, picture
 from ecosim.reports.winners import by_scenario, latest
 
@@ -35,14 +35,18 @@ HEADS = {"decile": "tenths", "cohort": "entered"}
 
 
 def drawn(
-    judged: Sequence[Row], groups: Sequence[Row], rows: Sequence[Row], courses: Sequence[Row]
+    judged: Sequence[Row],
+    groups: Sequence[Row],
+    rows: Sequence[Row],
+    courses: Sequence[Row],
+    dates: Mapping[str, Sequence[int]],
 ) -> dict[str, list[Picture]]:
     """Return the figures by section: effects, time, tradeoff, groups."""
     if not judged:
         return {}
     return {
         "effects": _effects(judged),
-        "time": _courses(judged, courses),
+        "time": _courses(judged, courses, dates),
         "tradeoff": _tradeoff(rows),
         "groups": [one for title, own in list(by_scenario(groups).items())[:MOST] for one in _groups(title, own)],
     }
@@ -84,7 +88,7 @@ def _effects(rows: Sequence[Row]) -> list[Picture]:
     ]
 
 
-def _courses(judged: Sequence[Row], rows: Sequence[Row]) -> list[Picture]:
+def _courses(judged: Sequence[Row], rows: Sequence[Row], dates: Mapping[str, Sequence[int]]) -> list[Picture]:
     """Draw the outcomes that differ most surely, in the order of the scorecard."""
     from ecosim.plots.effects import draw_courses
 
@@ -95,28 +99,30 @@ def _courses(judged: Sequence[Row], rows: Sequence[Row]) -> list[Picture]:
             p = 1.0 if row["p_holm"] is None else row["p_holm"]
             surest[row["outcome"]] = min(p, surest.get(row["outcome"], 1.0))
     chosen = sorted(surest, key=lambda name: surest[name])[:COURSES]
-    starts = {title_of(row): row["start"] for row in judged}
     made = []
     for name in (name for name in surest if name in chosen):
         own = [row for row in rows if row["outcome"] == name]
         percent = all(row["baseline_mean"] for row in own)
-        courses = {title: _course(part, starts.get(title, 0), percent) for title, part in by_scenario(own).items()}
+        courses = {
+            title: _course(part, dates.get(part[0]["scenario"], ()), percent)
+            for title, part in by_scenario(own).items()
+        }
         caption = (
-            "Mean difference of each week and its 95% interval, week by week. A dotted line marks the day on which the "
-            "scenario starts, where that is after day 0. What reaches beyond the axis is cut off."
+            "Mean difference of each week and its 95% interval, week by week. Dotted lines mark days on which "
+            "policies start or stop, where that is within the run, after day 0. What lies beyond the axis is cut off."
         )
         figure = draw_courses(label(name), courses, percent=percent, unit=unit(name))
         made.append(picture(f"time-{name}", f"{label(name)} over time", caption, figure))
     return made
 
 
-def _course(rows: Sequence[Row], start: int, percent: bool) -> Course:
+def _course(rows: Sequence[Row], dates: Sequence[int], percent: bool) -> Course:
     from ecosim.plots.effects import Course
 
     def part(name: str) -> list[float]:
         return [known(row[name]) / (abs(row["baseline_mean"]) if percent else 1.0) for row in rows]
 
-    return Course([row["day"] for row in rows], part("difference"), part("low"), part("high"), start)
+    return Course([row["day"] for row in rows], part("difference"), part("low"), part("high"), dates)
 
 
 def _tradeoff(rows: Sequence[Row]) -> list[Picture]:

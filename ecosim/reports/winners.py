@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecosim.reports.effects import FEW, Cell, Row, cell, short, title_of
+from ecosim.reports.effects import FEW, Cell, Row, by_size, cell, short, title_of
 from ecosim.reports.numbers import percent
 
 KINDS = {
+    ("creators", "all"): "All creators who were there",
+    ("consumers", "all"): "All consumers",
+    ("brands", "all"): "All brands",
     ("creators", "decile"): "Tenths of creators, by impressions before the start",
     ("creators", "tier"): "Tier before the start, by followers",
     ("creators", "mode"): "What they believed to pay best before the start",
@@ -40,8 +43,7 @@ MEASURES = {
 MANY = 10
 """Groups of a kind beyond which only those that differ clearly are listed."""
 
-MAIN = {"creators": ("income", "impressions"), "consumers": ("watch_seconds", "satisfaction"), "brands": ("profit",)}
-"""What the sentence speaks of; the tables hold the rest."""
+POPULATIONS = ("creators", "consumers", "brands")
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,24 @@ def latest(rows: Sequence[Row]) -> list[Row]:
 
 
 def boards(rows: Sequence[Row]) -> list[Board]:
-    """Lay out the groups of one scenario, a table each for creators, consumers and brands."""
-    rows = latest(rows)
+    """Lay out the groups of one scenario, a table each for creators, consumers and brands.
+
+    The last horizon comes first; the days since the start follow for populations where they show a clear difference
+    that the horizon hides.
+    """
+    near = latest(rows)
+    seen = {_key(row) for row in near if stands(row)}
+    since = [row for row in rows if row["horizon"] is None]
+    hidden = {row["who"] for row in since if stands(row) and _key(row) not in seen}
+    later = [row for row in since if row["who"] in hidden] if near != since else []
+    return [*_boards(near), *_boards(later, ", all since the start")]
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return row["who"], row["kind"], row["group"], row["measure"], row["verdict"]
+
+
+def _boards(rows: Sequence[Row], which: str = "") -> list[Board]:
     made = []
     for who in dict.fromkeys(row["who"] for row in rows):
         own = [row for row in rows if row["who"] == who]
@@ -87,7 +105,7 @@ def boards(rows: Sequence[Row]) -> list[Board]:
             kinds.append((KINDS.get((who, kind), kind), lines, note))
         first, last = own[0]["first_day"], own[0]["last_day"]
         heads = [MEASURES.get(name, (name, "")) for name in measures]
-        made.append(Board(who, f"days {first} to {last}", heads, kinds))
+        made.append(Board(who, f"days {first} to {last}{which}", heads, kinds))
     return made
 
 
@@ -103,7 +121,7 @@ def stands(row: Row) -> bool:
 def _line(name: str, kind: str, measures: Sequence[str], found: dict[tuple[str, str, str], Row]) -> Group:
     rows = [found.get((kind, name, measure)) for measure in measures]
     heads = next(row["heads"] for row in rows if row is not None)
-    values = [("–" if row is None else _level(row), cell(row)) for row in rows]
+    values = [("–" if row is None else _level(row), cell(row, "the groups of its kind")) for row in rows]
     return Group(name, f"{heads:,.0f}" if heads >= 10 else f"{heads:.1f}".removesuffix(".0"), values)
 
 
@@ -112,21 +130,21 @@ def _level(row: Row) -> str:
 
 
 def sentence(rows: Sequence[Row], most: int = 2) -> str:
-    """Name those who gain and lose most among creators, consumers and brands, and how many groups were looked at."""
-    rows = [row for row in latest(rows) if row["measure"] in MAIN.get(row["who"], ())]
+    """Name the largest gains and losses of each population, of all measures, and count what the table holds."""
+    rows = [row for row in latest(rows) if row["kind"] != "all"]
     if max((row["pairs"] for row in rows), default=0) < FEW:
         return ""
     counts, told = [], []
     for verdict, verb in (("higher", "Gain"), ("lower", "Lose")):
-        clear = [row for row in rows if row["verdict"] == verdict and stands(row) and row["relative"] is not None]
+        clear = sorted((row for row in rows if row["verdict"] == verdict and stands(row)), key=by_size)
         counts.append(f"{len(clear) or 'none'} clearly {verdict}")
-        named = [
-            _told(row)
-            for who in MAIN
-            for row in sorted((row for row in clear if row["who"] == who), key=lambda row: -abs(row["relative"]))[:most]
-        ]
-        told += [f" {verb}{' most' if len(clear) > len(named) else ''}: {'; '.join(named)}."] if named else []
-    return f"Of {len(rows)} comparisons of groups, {' and '.join(counts)}.{''.join(told)}"
+        named = [_told(row) for who in POPULATIONS for row in [row for row in clear if row["who"] == who][:most]]
+        picked = f" most (the {most} largest of each population)" if len(clear) > len(named) else ""
+        told += [f" {verb}{picked}: {'; '.join(named)}."] if named else []
+    return (
+        f"Of {len(rows)} comparisons of groups, in every measure of the tables below, {' and '.join(counts)}."
+        f"{''.join(told)} Kinds of groups cut the same people several ways, so one effect counts more than once."
+    )
 
 
 def _told(row: Row) -> str:

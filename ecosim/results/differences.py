@@ -88,6 +88,10 @@ BITE = pa.schema(
         ("slots_default", pa.float64()),
         ("slots", pa.float64()),
         ("differing", pa.float64()),
+        ("first_day", pa.int64()),
+        ("last_day", pa.int64()),
+        ("share_first", pa.float64()),
+        ("share_last", pa.float64()),
     ]
 )
 
@@ -100,6 +104,10 @@ PAYMENTS = pa.schema(
         ("days", pa.int64()),
         ("fen_default", pa.float64()),
         ("fen", pa.float64()),
+        ("first_day", pa.int64()),
+        ("last_day", pa.int64()),
+        ("moved_first", pa.float64()),
+        ("moved_last", pa.float64()),
     ]
 )
 
@@ -250,9 +258,14 @@ def write_bite(path: Path, runs: Sequence[Replication]) -> None:
             }
             rows.append(
                 {"scenario": run.scenario, "point": run.point, "seed": run.seed, "group": group, **means}
-                | {"days": len(of_group)}
+                | {"days": len(of_group), "first_day": of_group[0]["day"], "last_day": of_group[-1]["day"]}
+                | {"share_first": _share(of_group[0]), "share_last": _share(of_group[-1])}
             )
     write_rows(path, rows, BITE)
+
+
+def _share(row: Mapping[str, Any]) -> float | None:
+    return row["differing"] / row["slots"] if row["slots"] else None
 
 
 def _in_force(config: SimulationConfig, day: int) -> bool:
@@ -274,7 +287,12 @@ def write_payments(path: Path, runs: Sequence[Replication]) -> None:
             own = [row for row in recorded if row["purpose"] == purpose]
             paid = {name: sum(row[name] for row in own) / days for name in ("fen_default", "fen")}
             common = {"scenario": run.scenario, "point": run.point, "seed": run.seed, "purpose": purpose}
-            rows.append(common | paid | {"days": days})
+            within = {"first_day": min(row["day"] for row in recorded), "last_day": max(row["day"] for row in recorded)}
+            moved = {
+                f"moved_{end}": float(sum(row["fen"] - row["fen_default"] for row in own if row["day"] == within[key]))
+                for end, key in (("first", "first_day"), ("last", "last_day"))
+            }
+            rows.append(common | paid | {"days": days} | within | moved)
     write_rows(path, rows, PAYMENTS)
 
 

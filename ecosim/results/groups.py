@@ -177,7 +177,9 @@ def _compared(
         return
     for kind, name in dict.fromkeys((kind, name) for kind, name, _ in values):
         family = {group: values[kind, name, group] for k, group in heads if k == kind and heads[k, group]}
-        if len(family) < 2 or not np.any(np.nan_to_num([v for both in family.values() for v in both])):
+        if (len(family) < 2 and kind != "all") or not np.any(
+            np.nan_to_num([v for both in family.values() for v in both])
+        ):
             continue  # everyone is in one group, or there is nothing of the kind in this world
         common = {"who": who, "kind": kind, "measure": name, "horizon": horizon}
         common |= {"first_day": days[0] + 1, "last_day": days[1]}
@@ -217,9 +219,11 @@ def _creators(pair: _Pair, start: int, last: int, same_past: bool) -> Groups:
     ended = [pair.spread(of, of.traits["left"], -np.inf) for of in (pair.run, pair.reference)]
     there = (np.maximum(*ended) >= start) & (entered <= last)
     founder = pair.trait("founder") > 0
+    yield "all", "all", there
     yield "cohort", "there from the first day", there & founder
     yield "cohort", "entered before the start", there & ~founder & (entered < start)
-    yield "cohort", f"entered in the first {COHORT} days", there & (entered >= start) & (entered < start + COHORT)
+    covered = min(COHORT, last - start + 1)
+    yield "cohort", f"entered in the first {covered} days", there & (entered >= start) & (entered < start + COHORT)
     yield "cohort", "entered later", there & (entered >= start + COHORT)
     vertical, region = pair.trait("vertical"), pair.trait("region")
     count = int(np.nanmax(vertical, initial=-1)) + 1
@@ -245,6 +249,7 @@ def _deciles(month: Array, present: Array) -> Groups:
 def _consumers(pair: _Pair, start: int, last: int, same_past: bool) -> Groups:
     """Take the recorded segments; those by trust at the end of burn-in hold the same people only after one past."""
     kinds, names = pair.reference.traits["kind"], pair.reference.traits["segment"]
+    yield "all", "all", np.isin(pair.keys, [place for place, kind in enumerate(kinds) if kind == kinds[0]])
     for place, (kind, name) in enumerate(zip(kinds, names, strict=True)):
         if kind != "trust" or same_past:
             yield str(kind), str(name), pair.keys == place
@@ -253,6 +258,7 @@ def _consumers(pair: _Pair, start: int, last: int, same_past: bool) -> Groups:
 def _brands(pair: _Pair, start: int, last: int, same_past: bool) -> Groups:
     """Part brands into thirds by size."""
     weight = pair.trait("weight")
+    yield "all", "all", np.ones(weight.size, np.bool_)
     rank = np.empty(weight.size, np.int64)
     rank[np.argsort(weight, kind="stable")] = np.arange(weight.size)
     for number, name in enumerate(("smallest third", "middle third", "largest third")):

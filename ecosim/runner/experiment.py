@@ -200,6 +200,7 @@ def _plan(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, Any]:
         "format": FORMAT,
         "name": experiment.name,
         "scenarios": {name: list(lines) for name, lines in experiment.changes.items()},
+        "about": dict(experiment.about),
         "baseline": experiment.baseline,
         "seeds": list(experiment.seeds),
         "overrides": list(experiment.overrides),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ecosim.config import SimulationConfig
+from ecosim.config.identity import config_hash
 from ecosim.config.validation import resolved
 from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
@@ -126,8 +127,11 @@ def _comparable(configs: Sequence[SimulationConfig]) -> None:
                 f"story: {key} differs between the two worlds, so that the creature of one is not that of the other. "
                 "Give both the same."
             )
-    if first == last and len(configs) == 2:
-        raise InputError("story: the two worlds have the same settings. Change something in one of them.")
+    if len(configs) == 2 and config_hash(configs[0]) == config_hash(configs[1]):
+        raise InputError(
+            "story: the two worlds have the same settings. Change something in one of them; a scenario without a file "
+            "is a label and changes nothing, `ecosim list scenario` shows those with one."
+        )
 
 
 def _followed(

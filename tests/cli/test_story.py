@@ -37,6 +37,7 @@ def test_a_rule_picks_and_the_terminal_tells(ecosim: Callable[..., Any]) -> None
         (["creator", "1", "nowhere"], "'nowhere' is neither a run folder nor a setting"),
         (["creator", "1", ".", "seed=2"], "not both"),
         (["creator", "1", "scenario=baseline,exposure_floor", "ranker=random,popularity"], "found 4 worlds"),
+        (["creator", "1", "scenario=baseline,spring"], "the two worlds have the same settings"),
         (["creator", "1", "out=life.txt"], "must be a Markdown file"),
         (["creator"], "name"),
     ],

@@ -66,6 +66,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(message: Message, override
         ("population.region_shares=[1,2]", "needs 4 numbers"),
         ("scale.creators=20000", "must not outnumber consumers"),
         ("market.ad_price=null", "market.ad_price: must be a whole number"),
+        ("scenario=exposure_flor", "there is no scenario 'exposure_flor'. Did you mean 'exposure_floor'?"),
         ("scenario=a b", "scenario: must be a text of the form"),
         ("market.ad_share=5000", "must not exceed ad_price"),
         ("brand.commission=0.99", "orders would pay out more than their price"),

@@ -159,4 +159,4 @@ def test_comparing_scenarios_of_ones_own(tmp_path: Path) -> None:
     assert "late_floor, less baseline: 30 days after the start, 2 pairs" in told
     assert "late_floor" in run(["floors.py"], tmp_path, ROOT)
     listed = run(["-m", "ecosim", "list", "scenario", "--config-dir", "mine"], tmp_path, ROOT)
-    assert "The exposure floor from day 10 on" in listed
+    assert "The exposure floor on days 10 to 39" in listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -36,11 +37,13 @@ def test_a_single_wide_interval_does_not_flatten_the_rest() -> None:
 
 
 def test_every_scenario_has_its_course_and_the_same_axis() -> None:
-    course = Course([6, 13], [0.0, 0.1], [0.0, 0.05], [0.0, 0.15], 7)
+    course = Course([6, 13], [0.0, 0.1], [0.0, 0.05], [0.0, 0.15], [7, 10])
     figure = draw_courses("gmv", dict.fromkeys(("a", "b", "c"), course))
     shown = [ax for ax in figure.axes if ax.get_visible()]
     assert [ax.get_title("left") or ax.get_title() for ax in shown] == ["a", "b", "c"]
     assert len({ax.get_ylim() for ax in shown}) == 1
+    drawn = [{float(line.get_xdata()[0]) for line in ax.lines if len(line.get_xdata()) == 2} for ax in shown]
+    assert all({7.0, 10.0} <= days for days in drawn)
 
 
 def test_who_is_beaten_in_both_is_not_on_the_line() -> None:
@@ -60,3 +63,13 @@ def test_equal_figures_are_equal_bytes(count: int) -> None:
     points = {f"scenario {k}": (SURE, UNSURE) for k in range(count)}
     first, second = (to_svg(draw_tradeoff(points, "watch time", "newcomers")) for _ in range(2))
     assert first == second
+
+
+def test_names_of_any_length_leave_room_for_the_effects() -> None:
+    """Matplotlib warns, which is an error here, where a name is as wide as the figure."""
+    name = "no_popularity, " + ", ".join(f"section.setting_{number}=0.25" for number in range(8))
+    figure = draw_effects("long", {"": [Effect(f"{name}, {k}", 0.1, 0.05, 0.15, "higher") for k in range(3)]})
+    ax = figure.axes[0]
+    assert ax.get_position().width > 0.3
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert all(upper.y0 >= lower.y1 - 1 for upper, lower in itertools.pairwise(boxes))

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import experiment
-from ecosim.reports import costs, effects, findings, winners
+from ecosim.reports import costs, dates, effects, findings, levers, winners
+from ecosim.reports.assumptions import assumptions
 from ecosim.reports.experiment import render
 from ecosim.reports.limits import confidence
+from ecosim.results import RunResult
 from ecosim.results.comparison import DIFFERENCES, RUNS, Comparison
 from ecosim.runner import compare
 from tests.reports.test_report import read
@@ -78,7 +81,7 @@ def test_what_stands_is_named_with_its_interval_and_the_rest_counted() -> None:
     (found,) = findings.findings([row(), *unclear, whole], [], [], [])
     text = found.sentences[0]
     assert "gross merchandise value a day (+10%, 95%: +5.0% to +15%)" in text.lower().replace("gmv", "")
-    assert text.endswith("Of 4 outcomes 2 are unclear, 1 equal.")
+    assert "Of 4 outcomes 2 are unclear, 1 equal." in text
 
 
 def test_the_last_horizon_is_told_and_a_turn_is_pointed_out() -> None:
@@ -93,10 +96,44 @@ def test_winners_and_losers_are_counted_and_the_largest_named() -> None:
     rows = [group("head", "lower", -0.3), group("tail", "higher", 0.2), group("waist", "unclear", 0.9)]
     rows += [group("head", "higher", 9.0, horizon=None)]  # since the start: another question
     told = winners.sentence(rows)
-    assert told.startswith("Of 3 comparisons of groups, 1 clearly higher and 1 clearly lower.")
+    assert told.startswith("Of 3 comparisons of groups, in every measure of the tables below, 1 clearly higher and 1 ")
     assert "Gain: creators, tier tail: income +20%." in told
     assert "Lose: creators, tier head: income -30%." in told
     assert "waist" not in told
+
+
+def test_the_largest_loss_of_any_measure_is_named_and_all_that_the_tables_hold_is_counted() -> None:
+    spent = [group(f"{k}", "lower", -0.1 * k, who="consumers", kind="purse", measure="spending") for k in range(1, 5)]
+    told = winners.sentence([group("head", "lower", -0.05), group("tail", "lower", -0.9, measure="publishing"), *spent])
+    assert "Of 6 comparisons" in told
+    assert "6 clearly lower" in told
+    lose = told.partition("Lose most (the 2 largest of each population): ")[2]
+    assert lose.startswith("creators, tier tail: still publish -90%; creators, tier head: income -5.0%; consumers")
+    assert "purse 4: spend -40%; consumers, purse 3: spend -30%." in lose
+    assert "cut the same people several ways" in told
+
+
+def test_the_largest_clear_effects_come_first_good_or_bad_and_eight_are_all_named() -> None:
+    names = ("orders", "watch_gini", "income_gini", "imitation_share", "consumer_trust", "gmv", "consumer_utility")
+    sure = [row(name, relative=-0.01, difference=-2.0, verdict="lower", p_holm=1e-9) for name in names]
+    aim = row("newcomer_impression_share", relative=0.78, difference=156.0, p_holm=0.04)
+    (found,) = findings.findings([*sure, aim], [], [], [])
+    assert found.sentences[0].startswith(f"After 30 days, higher: {findings._named('newcomer_impression_share')} (+78%")
+    assert all(findings._named(name) in found.sentences[0] for name in names)
+    assert "more differ" not in found.sentences[0]
+
+
+def test_an_interval_beside_zero_that_is_unclear_says_why_and_what_it_would_take() -> None:
+    near = row("orders", verdict="unclear", p_holm=0.2, seeds_needed=23.0)
+    (card,) = effects.cards([row(), near])
+    assert [line.cells[0].note for line in card.lines] == [
+        "", "unclear after correction for 2 outcomes; about 23 seeds would narrow it to a quarter of the difference"
+    ]  # fmt: skip
+    (found,) = findings.findings([row(), near], [], [], [])
+    assert "Unclear only after correction for 2 outcomes" in found.sentences[0]
+    assert effects.cell(row(verdict="unclear", low=-1.0)).note == ""
+    enough = row("orders", verdict="unclear", p_holm=0.2, seeds_needed=3.0)  # fewer than there are: says nothing
+    assert effects.seeds(enough) == ""
 
 
 def test_of_many_groups_only_those_that_differ_are_listed_and_the_rest_counted() -> None:
@@ -105,6 +142,18 @@ def test_of_many_groups_only_those_that_differ_are_listed_and_the_rest_counted()
     ((_, lines, note),) = winners.boards(rows)[0].kinds
     assert [line.name for line in lines] == ["vertical 3"]
     assert note.startswith("11 of 12 do not differ clearly")
+
+
+def test_what_a_horizon_hides_is_shown_over_all_days_since_the_start() -> None:
+    days = {"first_day": 1, "last_day": 28}
+    near = [{**group(name, "unclear", 0.1), **days} for name in ("head", "tail")]
+    since = [{**group("head", "lower", -0.1, horizon=None), **days, "last_day": 80}, near[1] | {"horizon": None}]
+    assert [board.when for board in winners.boards([*near, *since])] == [
+        "days 1 to 28",
+        "days 1 to 80, all since the start",
+    ]
+    assert len(winners.boards([*near, *({**one, "horizon": None} for one in near)])) == 1
+    assert len(winners.boards(since)) == 1
 
 
 def test_costs_are_told_in_both_currencies() -> None:
@@ -145,6 +194,46 @@ def test_confidence_is_never_high_where_nothing_was_fitted() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------- pages
+
+
+def test_the_whole_run_is_as_long_as_it_was_and_a_policy_ends_with_it(result: Comparison) -> None:
+    assert findings.whole(31) == "all of its 31 measured days"
+    assert findings.whole(400) == "its last 180 measured days"
+    run = RunResult.load(result.folder_of("grants-1"))
+    for stop, words in ((90, "day 2 to the end (it would stop after day 89)"), (20, "day 2 to day 19")):
+        policy = replace(run.config.policies["innovation_fund"], start=2, stop=stop)
+        run.config = replace(run.config, policies={"innovation_fund": policy})
+        assert levers.policies(run)[0].period == words
+
+
+def test_every_date_of_a_policy_is_marked_and_horizons_name_what_worked_on_them() -> None:
+    fund = registry.policies["innovation_fund"].config
+    both = {"early": fund(kind="innovation_fund", start=10, stop=40), "late": fund(kind="innovation_fund", start=60)}
+    config = replace(SimulationConfig(), days=120, policies=both)
+    assert dates.marked(config) == [10, 40, 60]
+    rows = [row(start=10), row(start=10, horizon=90)]
+    (said,) = dates.horizons(rows, {"floor": config})
+    assert said == (
+        "floor: “after 30 days” is days 12 to 39, when early worked; "
+        "“after 90 days” is days 72 to 99, when late worked."
+    )
+    assert dates.in_words(config) == "early, day 10 to day 39; late, day 60 to the end"
+
+
+def test_what_a_policy_costs_is_told_with_its_days_and_both_ends() -> None:
+    more = {"scenario": "floor", "point": "", "group": "all", "slots_default": 100.0, "slots": 100.0, "days": 4}
+    more |= {"first_day": 10, "last_day": 38, "share_last": 0.0}
+    rows = [{**more, "seed": seed, "differing": 5.0, "share_first": 0.08 + 0.02 * seed} for seed in (0, 1)]
+    (one,) = costs.bites(rows, SimulationConfig())
+    assert one.course == "the 4 recording days on which a policy worked: 8.0% to 10% on day 10, 0.0% on day 38"
+    assert one.course in costs.at_once("floor", [one], [])
+
+
+def test_what_the_user_gave_is_no_starting_value() -> None:
+    changed, rest = assumptions(replace(SimulationConfig(), days=60))
+    assert [(item.path, item.source) for item in changed] == [("days", "given by whoever set up the experiment")]
+    assert confidence(changed[0].source)[0] == "a choice"
+    assert any(item.source == "starting value, to be calibrated" for items in rest.values() for item in items)
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +294,12 @@ def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result:
     assert "What is not modelled" in words
     assert "ecosim compare 'scenarios=[baseline,grants,nothing]' seeds=3" in words
     assert result.plan["source"] in words
+    assert "The whole run is all of its 31 measured days." in words
+    assert "2 scenarios stand side by side" in words
+    assert "Payments." in words
+    assert "Policies: innovation fund, day 0 to the end." in words
+    assert re.search(r"days on which a policy worked: \+[\d,.]+ yuan on day 0, \+[\d,.]+ on day 30", words)
+    assert "Watch time per active consumer and day" in words
     assert all(one["run"] in words for one in result.rows(RUNS))
 
 

@@ -82,6 +82,9 @@ def test_who_stopped_counts_as_a_head_with_nothing(tmp_path: Path) -> None:
     stays = [creator(0, 70.0), creator(1, 70.0, entered=-10)]
     stops = [creator(0, 70.0, left=7), creator(1, 70.0, entered=-10)]
     found = groups(tmp_path, [((stops, 7_000), (stays, 7_000))] * 2)
+    everyone = found["all", "all", "impressions", None]
+    assert (everyone["heads"], everyone["baseline_mean"]) == (2, pytest.approx(70))
+    assert everyone["difference"] == pytest.approx((70 * 7 / 35 - 70) / 2)
     founders = found["cohort", "there from the first day", "impressions", None]
     assert (founders["first_day"], founders["last_day"]) == (1, 35)
     assert founders["baseline_mean"] == pytest.approx(70)
@@ -96,7 +99,7 @@ def test_an_entrant_of_one_run_is_the_same_person_in_the_other(tmp_path: Path) -
     old = [creator(0, 10.0), creator(1, 10.0)]
     more = [*old, creator(77, 35.0, entered=15)]
     found = groups(tmp_path, [((more, 7_000), (old, 7_000))] * 2)
-    entrants = found["cohort", "entered in the first 90 days", "publishing", None]
+    entrants = found["cohort", "entered in the first 36 days", "publishing", None]
     assert (entrants["heads"], entrants["baseline_mean"], entrants["difference"]) == (1, 0, 1)
     assert ("cohort", "entered later", "publishing", None) not in found
 

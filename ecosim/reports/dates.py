@@ -1,0 +1,66 @@
+"""When the policies of scenarios start and stop: for charts, and in words beside the scorecard's horizons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ecosim.config import SimulationConfig
+from ecosim.reports.effects import Row
+from ecosim.reports.levers import period
+from ecosim.reports.numbers import spoken
+from ecosim.results.differences import WINDOW
+
+
+def marked(config: SimulationConfig) -> list[int]:
+    """Return the days after day 0 and within the run on which a policy that does anything starts or stops."""
+    found = {
+        day
+        for policy in config.policies.values()
+        if policy.strength > 0
+        for day in (policy.start, policy.stop)
+        if day is not None and 0 < day < config.days
+    }
+    return sorted(found)
+
+
+def in_words(config: SimulationConfig) -> str:
+    """Name the policies of a scenario with the days on which they work."""
+    return "; ".join(f"{spoken(name)}, {period(policy, config.days)}" for name, policy in config.policies.items())
+
+
+def horizons(rows: Sequence[Row], configs: Mapping[str, SimulationConfig]) -> list[str]:
+    """Say of each scenario with dates which days its horizons cover, and which policies worked on them.
+
+    Parameters
+    ----------
+    rows : sequence of rows
+        Differences of the outcomes.
+    configs : mapping of str to SimulationConfig
+        What a run of each scenario was told.
+    """
+    said = []
+    for name, config in configs.items():
+        if not marked(config):
+            continue
+        ends = dict.fromkeys(
+            (row["horizon"], row["start"] + row["horizon"])
+            for row in rows
+            if row["scenario"] == name and row["horizon"] is not None
+        )
+        parts = []
+        for horizon, end in ends:
+            first = end - min(WINDOW, horizon)
+            parts.append(f"“after {horizon} days” is days {first} to {end - 1}, {_working(config, first, end)}")
+        if parts:
+            said.append(f"{name}: {'; '.join(parts)}.")
+    return said
+
+
+def _working(config: SimulationConfig, first: int, end: int) -> str:
+    """Name the policies that work on any of the days from `first` to before `end`."""
+    names = [
+        spoken(name)
+        for name, policy in config.policies.items()
+        if policy.strength > 0 and policy.start < end and (policy.stop is None or policy.stop > first)
+    ]
+    return f"when {' and '.join(names)} worked" if names else "when no policy worked any more"
