@@ -26,10 +26,11 @@ from ecosim.kernels.jit import set_threads
 from ecosim.metrics.base import Scope
 from ecosim.networks.convert import from_networkx, ties_from_networkx
 from ecosim.networks.population import populated, remarks, without_files
+from ecosim.policies.conflicts import conflicts
+from ecosim.policies.inert import cut_short, unmoved, without_bite
 from ecosim.recording import Recorder
 from ecosim.saving import Packed, pack_run, reopen, unpack_run, write_state
 from ecosim.stages.genesis import create_world
-from ecosim.state.plan import LEVERS, Bite
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -308,33 +309,11 @@ class EcosystemModel(mesa.Model):
         self.compile(self.config)
 
     def warnings(self) -> list[str]:
-        """Return what the user should know before believing the run: policies that did nothing."""
+        """Return what the user should know before believing the run: conflicts, and policies that did nothing."""
         told = [*doubts(self.config), *remarks(self.config)]
-        for name, policy in self.world.policies.items():
-            if name not in self.world.moved:
-                told.append(
-                    f"policies.{name} is inert: it moved no lever on any day (kind {policy.config.kind}, strength "
-                    f"{policy.config.strength:g}, from day {policy.config.start}); look at its strength, dates and aim"
-                )
-        return told + self._without_bite()
-
-    def _without_bite(self) -> list[str]:
-        """Say which levers were moved without moving a slot, a fen or a decision, as far as that shows on the day."""
-        moved = set().union(*self.world.moved.values()) if self.world.moved else set()
-        levers = {bite: sorted(name for name in moved if LEVERS[name].bite is bite) for bite in Bite}
-        told = []
-        if levers[Bite.SLOTS] and self.recorder.bite() == 0:
-            told.append(
-                f"the policies moved {', '.join(levers[Bite.SLOTS])}, but not one slot of the panel showed another "
-                "item because of them"
-            )
-        if levers[Bite.YUAN] and self.recorder.yuan() == 0:
-            told.append(f"the policies moved {', '.join(levers[Bite.YUAN])}, but not one fen was paid otherwise")
-        if "choice_noise" in moved and not getattr(self.world.strategy, "chance", True):
-            told.append(
-                f"the policies moved choice_noise, but strategy '{self.config.strategy.kind}' leaves nothing to chance"
-            )
-        return told
+        told += [conflict.text for conflict in conflicts(self.config)]
+        told += [*unmoved(self.world), *cut_short(self.world)]
+        return told + without_bite(self.world, self.recorder.bite(), self.recorder.yuan())
 
     @staticmethod
     def compile(config: SimulationConfig) -> None:

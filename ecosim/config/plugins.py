@@ -6,7 +6,7 @@ from dataclasses import field
 from enum import Enum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import is_pydantic_dataclass
 
 from ecosim import registry
@@ -85,7 +85,7 @@ class RankerConfig(PluginConfig):
 
 @schema
 class Aim:
-    """Whom a policy is aimed at; an empty list or null means everyone."""
+    """Whom a policy is aimed at; null means everyone."""
 
     tiers: Annotated[list[Tier] | None, text("tiers: head, waist, tail")] = None
     verticals: Annotated[
@@ -96,6 +96,16 @@ class Aim:
         text("region tiers, 0 first to 3 county"),
     ] = None
     max_age: Annotated[int, at_least(0, "days since entry, the last day included", unit="days")] | None = None
+
+    @field_validator("tiers", "verticals", "regions")
+    @classmethod
+    def _somebody(cls, value: list[Any] | None, info: ValidationInfo) -> list[Any] | None:
+        if value is not None and not value:
+            example = Tier.TAIL.value if info.field_name == "tiers" else 0
+            raise ValueError(
+                f"found [], which aims at nobody. Write null for everyone, or name one at least, as in [{example}]"
+            )
+        return value
 
 
 @schema

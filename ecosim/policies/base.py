@@ -1,12 +1,14 @@
-"""What every policy has: dates, a phase-in, a strength and an aim."""
+"""What every policy has: dates, a phase-in, a strength and an aim; and what it may say it asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
-from ecosim.config import Aim, PolicyConfig
+from ecosim.config import Aim, PolicyConfig, SimulationConfig
 from ecosim.state.plan import Plan
 from ecosim.state.schema import TIERS, Creators
 from ecosim.state.world import World
@@ -23,6 +25,36 @@ class Policy(Protocol):
         """Move levers of today's plan; `day` counts from the end of burn-in."""
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What a policy asks of a lever at full strength, as far as its settings tell without a world.
+
+    Attributes
+    ----------
+    lever : str
+        Name of the lever, which also says the unit and how claims of several policies combine.
+    value : float or sequence of float
+        What the lever is moved to, or what is added; one number for all, or one for each term, tier or mode. Where it
+        depends on the day, the most that it can be.
+    aim : Aim
+        Whose lever; by default everyone's.
+    at_most : bool
+        Whether the policy moves nothing here, and works against a lever that others have moved above `value`.
+    """
+
+    lever: str
+    value: float | Sequence[float]
+    aim: Aim = field(default_factory=Aim)
+    at_most: bool = False
+
+
+class Claiming(Policy, Protocol):
+    """A policy that says what it asks for, so that it is compared with the others before a run starts."""
+
+    def claims(self, config: SimulationConfig) -> Sequence[Claim]:
+        """Say what is asked for at full strength in a run of these settings."""
+
+
 def strength(config: PolicyConfig, day: int) -> float:
     """Strength of a policy on a day: 0 outside its dates, rising linearly over the phase-in."""
     if day < config.start or (config.stop is not None and day >= config.stop):
@@ -37,18 +69,18 @@ def select(aim: Aim, creators: Creators, world_day: int) -> Array:
     Parameters
     ----------
     aim : Aim
-        Tiers, verticals, regions and age; None or an empty list for all.
+        Tiers, verticals, regions and age; None for all.
     creators : Creators
         The table.
     world_day : int
         Today on the world's own count, on which ``creators.entered`` runs.
     """
     chosen: Array = creators.alive.copy()
-    if aim.tiers:
+    if aim.tiers is not None:
         chosen &= np.isin(creators.tier, [TIERS.index(tier.value) for tier in aim.tiers])
-    if aim.verticals:
+    if aim.verticals is not None:
         chosen &= np.isin(creators.vertical, aim.verticals)
-    if aim.regions:
+    if aim.regions is not None:
         chosen &= np.isin(creators.region, aim.regions)
     if aim.max_age is not None:
         chosen &= (world_day - creators.entered <= aim.max_age) & ~creators.founder

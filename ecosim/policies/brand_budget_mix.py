@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import strength
+from ecosim.policies.base import Claim, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.schema import HEAD, TAIL, WAIST
@@ -29,12 +29,16 @@ class BrandBudgetMix:
 
     The counterpart of matrix placement, by which agencies spread a campaign over head, waist and tail accounts. Lever:
     `fee_mix`, one part a tier. A budget that a tier cannot use, because its creators cost more than a brand has there
-    or are all taken, stays unspent. Parts that sum to more than one are scaled to one. Uncertain: whether brands follow
-    such advice when their own experience says otherwise, which is what strength stands for.
+    or are all taken, stays unspent. Parts that sum to more than one are refused before a run. Uncertain: whether brands
+    follow such advice when their own experience says otherwise, which is what strength stands for.
     """
 
     def __init__(self, config: BrandBudgetMixConfig) -> None:
         self.config = config
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Ask for the parts of the tiers, in their order."""
+        return [Claim("fee_mix", (self.config.head, self.config.waist, self.config.tail))]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Bind parts of the budgets."""

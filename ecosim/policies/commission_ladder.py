@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import model_validator
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import at_least, schema, share, text
-from ecosim.policies.base import rows_of, strength
+from ecosim.policies.base import Claim, rows_of, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -50,6 +50,10 @@ class CommissionLadder:
 
     def __init__(self, config: CommissionLadderConfig) -> None:
         self.config = config
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Ask for the highest lift, which who has sold enough is given."""
+        return [Claim("commission", max(self.config.lifts, default=0.0), self.config.aim)]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Add the lift of the step that each creator aimed at has reached."""

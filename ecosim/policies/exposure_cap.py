@@ -6,9 +6,9 @@ from typing import Annotated
 
 import numpy as np
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema, share
-from ecosim.policies.base import select, strength
+from ecosim.policies.base import Claim, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.schema import MONTH
@@ -38,6 +38,12 @@ class ExposureCap:
 
     def __init__(self, config: ExposureCapConfig) -> None:
         self.config = config
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Work against floors above the ceiling, with as many creators as there are on the first day."""
+        rule = self.config
+        share = np.inf if rule.max_share is None else rule.max_share * config.scale.creators
+        return [Claim("reserved_share", min(rule.multiple, share), rule.aim, at_most=True)] if rule.damping else []
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Take off the score in proportion to the log of recent impressions over the ceiling."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated
 
-from ecosim.config import Aim, PolicyConfig, Tier
+from ecosim.config import Aim, PolicyConfig, SimulationConfig, Tier
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import select, strength
+from ecosim.policies.base import Claim, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -33,6 +33,10 @@ class ExposureFloor:
 
     def __init__(self, config: ExposureFloorConfig) -> None:
         self.config = config
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Ask for the floor."""
+        return [Claim("reserved_share", self.config.share_of_mean, self.config.aim)]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise the reserved share of the creators aimed at."""

@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import field_validator
 
 from ecosim import registry
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema, text
 from ecosim.config.plugins import WEIGHT
 from ecosim.errors import InputError
-from ecosim.policies.base import strength
+from ecosim.policies.base import Claim, strength
 from ecosim.registry import policies
 from ecosim.state.plan import TERMS, Plan
 from ecosim.state.world import World
@@ -88,6 +88,10 @@ class RankingWeights:
         preset = registry.rankers[config.preset].config()
         given = {term: getattr(config, term) for term in TERMS}
         self.goal = [getattr(preset, term) if given[term] is None else given[term] for term in TERMS]
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Set all weights of the score."""
+        return [Claim("weights", self.goal)]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Move every weight towards the goal."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated
 
-from ecosim.config import Aim, PolicyConfig
+from ecosim.config import Aim, PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import select, strength
+from ecosim.policies.base import Claim, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -35,6 +35,10 @@ class RegionalPool:
 
     def __init__(self, config: RegionalPoolConfig) -> None:
         self.config = config
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Ask for the pool of every region aimed at."""
+        return [Claim("region_slots", self.config.slots, self.config.aim)]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise the guarantee of the creators aimed at."""

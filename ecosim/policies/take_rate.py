@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ecosim.config import PolicyConfig
+from ecosim.config import Aim, PolicyConfig, SimulationConfig
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import strength
+from ecosim.policies.base import Claim, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -33,9 +33,13 @@ class TakeRate:
     def __init__(self, config: TakeRateConfig) -> None:
         self.config = config
 
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Set the rate of the verticals aimed at."""
+        return [Claim("take_rate", self.config.rate, Aim(verticals=self.config.aim.verticals))]
+
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Move the rate of the verticals aimed at."""
         now, aimed = strength(self.config, day), self.config.aim.verticals
         for vertical in range(world.verticals):
-            if not aimed or vertical in aimed:
+            if aimed is None or vertical in aimed:
                 plan.take_rate.replace(self.config.rate, now, vertical)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema, share
-from ecosim.policies.base import raised, strength
+from ecosim.policies.base import Claim, raised, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -35,6 +35,13 @@ class TrafficPools:
 
     def __init__(self, config: TrafficPoolsConfig) -> None:
         self.config = config
+
+    def claims(self, config: SimulationConfig) -> list[Claim]:
+        """Ask for levels and their slots, and set how a race is run."""
+        rule = self.config
+        wanted: dict[str, float] = {"pool_levels": rule.levels, "fresh_slots": rule.slots}
+        wanted |= {"pool_growth": rule.growth, "pool_promotion": rule.promotion}
+        return [Claim(lever, value) for lever, value in wanted.items()]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise levels and slots, and move growth and promotion, by strength."""

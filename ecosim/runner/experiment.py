@@ -187,7 +187,10 @@ def _planned(experiment: Experiment, folder: Path) -> list[Planned]:
 
     planned = []
     for arm in experiment.arms:
-        check(replace(arm.config, threads=None))
+        try:
+            check(replace(arm.config, threads=None))
+        except InputError as error:
+            raise InputError(f"scenario '{arm.scenario}': {error}") from None
         config = populated(arm.config)
         planned.append(Planned(arm, config, config_hash(config), folder / RUNS / arm.name))
     return planned

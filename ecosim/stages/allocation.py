@@ -8,10 +8,11 @@ from ecosim.config import REGIONS
 from ecosim.kernels import draws, estimates, slates
 from ecosim.kernels.bundles import CARD, ENTRY, GOOD, Shelf, Slates
 from ecosim.stages.common import account_keys, item_kinds
-from ecosim.stages.guarantees import MOST_RESERVED, pools_of_groups, reserve, set_aside
+from ecosim.stages.guarantees import pools_of_groups, reserve, set_aside
 from ecosim.stages.pools import Pool, climbing, lay_out, shuffled
 from ecosim.state.columns import Array
 from ecosim.state.economy import DAYPART_SHARES, DAYPARTS
+from ecosim.state.levers import MOST_RESERVED
 from ecosim.state.plan import ITEM_TERMS, Plan
 from ecosim.state.schema import SEEN_WORDS, STYLE_DIMENSIONS
 from ecosim.state.world import Allocation, World

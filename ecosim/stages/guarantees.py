@@ -14,12 +14,11 @@ from ecosim.config import REGIONS
 from ecosim.kernels import slates
 from ecosim.stages.pools import Pool
 from ecosim.state.columns import Array
+from ecosim.state.levers import MOST_RESERVED
 from ecosim.state.plan import Plan
 from ecosim.state.schema import MONTH
 from ecosim.state.world import World
 
-MOST_RESERVED = 0.5
-"""Share of slots that pools may take together."""
 CORRECTION = 0.5
 """Part of yesterday's error that a group's pool corrects today."""
 _COPIES = 16

@@ -170,4 +170,7 @@ _MINDS = (
     Lever("badge", "share", 0, 1, Shape.CREATOR, Combine.MAX, "how visible a badge a creator wears", Bite.DECISIONS),
 )  # fmt: skip
 
+MOST_RESERVED = 0.5
+"""Share of slots that floors, groups' pools and levels above the fresh pool may take together."""
+
 LEVERS: dict[str, Lever] = {lever.name: lever for lever in (*_FEED, *_MONEY, *_MINDS)}

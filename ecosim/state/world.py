@@ -149,6 +149,7 @@ class World:
     """A run's whole state. Stages read and write it; kernels get arrays.
 
     ``moved`` names the policies that have moved a lever so far, and the levers; what is not in it at the end was inert.
+    ``met`` names those whose aim somebody has met on a day on which they were in force.
     """
 
     config: SimulationConfig
@@ -175,6 +176,7 @@ class World:
     plan: Plan = field(init=False)
     today: Today = field(default_factory=Today)
     moved: dict[str, set[str]] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
     timings: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -67,7 +67,7 @@ ALONE = (
     ),
     Support(
         "support_pools", "Traffic support by a race of new items, at the displaced share of the floor.",
-        DISPLACED, 0.035, 0.0, 0.5, lambda dose: {"traffic_pools": {"slots": dose}},
+        DISPLACED, 0.035, 0.0, 0.16, lambda dose: {"traffic_pools": {"slots": dose}},
     ),
     Support(
         "support_training", "Support by money for courses: the creator training, at its default.",

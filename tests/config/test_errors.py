@@ -100,6 +100,9 @@ def test_everything_wrong_is_said_at_once(message: Message) -> None:
         (["policy=exposure_floor", "policies.exposure_floor.stop=-5"], "stop (-5) must come after start (0)"),
         (["policy=exposure_floor", "policies.exposure_floor.start=180"], "beyond the last day (179)"),
         (["policy=exposure_floor", "policies.exposure_floor.aim.tiers=[tial]"], "one of head, waist, tail"),
+        (["policy=exposure_floor", "policies.exposure_floor.aim.tiers=[]"], "aims at nobody. Write null for everyone"),
+        (["policy=exposure_floor", "policies.exposure_floor.aim.verticals=[]"], "as in [0]"),
+        (["policy=exposure_floor", "policies.exposure_floor.aim.regions=[]"], "policies.exposure_floor.aim.regions: "),
         (["seed=${oc.env:NO_SUCH_VARIABLE}"], "NO_SUCH_VARIABLE"),
     ],
 )

@@ -230,6 +230,16 @@ def test_an_inert_policy_is_named() -> None:
     assert stepped(EcosystemModel(replace(TOY, policies=biting))).world.moved == {"exposure_floor": {"reserved_share"}}
 
 
+def test_an_aim_that_nobody_met_is_named() -> None:
+    lift = {"newcomer_support": {"kind": "newcomer_support", "aim": {"max_age": 0}}}
+    closed = replace(TOY, creator=replace(TOY.creator, entry_chance=0.0), policies=lift)
+    (told,) = stepped(EcosystemModel(closed)).warnings()
+    assert "policies.newcomer_support aimed at nobody" in told
+    open_to_all = replace(closed, creator=replace(TOY.creator, entrants=100.0, entry_chance=1.0))
+    met = stepped(EcosystemModel(open_to_all))
+    assert met.world.met == {"newcomer_support"}
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "changes", "told"),
     [

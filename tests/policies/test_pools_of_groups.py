@@ -9,6 +9,7 @@ import pytest
 
 from ecosim.config import Aim, Tier
 from ecosim.pipeline import run_day
+from ecosim.policies.inert import cut_short
 from ecosim.stages.guarantees import pools_of_groups, set_aside
 from ecosim.state.plan import Plan
 from ecosim.state.schema import TAIL
@@ -74,3 +75,11 @@ def test_what_is_set_aside_follows_what_was_delivered() -> None:
     before, delivered = world.knowledge.set_aside[3], share_of(world, "vertical", 3, days=1)
     run_day(world)
     assert world.knowledge.set_aside[3] == pytest.approx(np.clip(before + 0.5 * (0.4 - delivered), 0, 0.4), abs=0.02)
+
+
+def test_it_is_told_when_groups_want_more_than_can_be_set_aside() -> None:
+    promises = policy("vertical_pool", slots=0.5, aim=Aim(verticals=[3]))
+    assert cut_short(lived(promises, days=8)) == []
+    promises |= policy("regional_pool", slots=0.5, aim=Aim(regions=[2, 3]))
+    (told,) = cut_short(lived(promises, days=8))
+    assert "at most 50% can be" in told

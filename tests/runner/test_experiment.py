@@ -134,6 +134,16 @@ def test_a_run_of_something_else_is_never_deleted(stub: Any, tmp_path: Path) -> 
     assert (tmp_path / "x" / "runs" / "baseline-1" / "manifest.json").is_file()
 
 
+def test_a_scenario_that_contradicts_itself_is_named_before_anything_is_run(stub: Any, tmp_path: Path) -> None:
+    (tmp_path / SCENARIO).mkdir()
+    (tmp_path / SCENARIO / "greedy.yaml").write_text("# Too much.\npolicies:\n  brand_budget_mix: {head: 0.9}\n")
+    words = ["scenarios=[baseline,greedy]", *WORDS[1:]]
+    with pytest.raises(InputError, match=r"^scenario 'greedy': policies\.brand_budget_mix asks for too much"):
+        compare(experiment(words, [tmp_path]), tmp_path / "x", 1)
+    assert stub.closed == 0
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_killed_experiment_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     """With the real engine, and no chance to tidy up."""
     words = [WORDS[0], "seeds=2", "scale=toy", "days=8", "burn_in=2", "recording.panel_every=2"]

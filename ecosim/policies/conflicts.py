@@ -1,0 +1,361 @@
+"""Conflicts: what policies ask for on the same days of the same levers, and what cannot be had together.
+
+Policies combine by the rules of their levers, so most of them stack. Not all that is asked for can be given, though:
+no more than all slots can be guaranteed, a budget be bound to tiers twice, a rate be two rates. Policies say by their
+claims what they ask for; the plan of a day is sketched from the claims alone, for one newcomer of each tier, vertical
+and region, and held against the limits below. A policy that claims nothing is in no conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+from ecosim import registry
+from ecosim.config import REGIONS, PolicyConfig, SimulationConfig
+from ecosim.errors import InputError, nearest
+from ecosim.policies.base import Array, Claim, strength
+from ecosim.state.levers import LEVERS, MOST_RESERVED, Combine, Shape
+from ecosim.state.plan import Plan
+from ecosim.state.schema import TIERS
+
+_ROUNDING = 1e-5
+"""Levers are float32; what exceeds a limit by less than this does not exceed it."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Policies that cannot all be kept: refused before a run, or only told of."""
+
+    policies: tuple[str, ...]
+    text: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What levers can bear, whichever policies move them.
+
+    Attributes
+    ----------
+    levers : tuple of str
+        The levers that are added up.
+    total : callable
+        Of a sketched plan and its groups.
+    most : callable
+        What the total must not exceed, of the settings.
+    what, so : str
+        What the total is, and what follows or what to do.
+    refused : bool
+        Whether more is a contradiction, or allowed and hardly meant.
+    """
+
+    levers: tuple[str, ...]
+    total: Callable[[Plan, Groups], float]
+    most: Callable[[SimulationConfig], float]
+    what: str
+    so: str
+    refused: bool = True
+
+
+class Groups:
+    """One newcomer of each tier, vertical and region: the rows of a sketched plan."""
+
+    def __init__(self, verticals: int) -> None:
+        rows = np.array(list(product(range(len(TIERS)), range(verticals), range(len(REGIONS)))))
+        self.tier, self.vertical, self.region = rows.T
+        self.verticals = verticals
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return int(self.tier.size)
+
+    def reach(self, claim: Claim) -> Array:
+        """Where a claim reaches its lever, in the lever's shape or one that is broadcast to it (bool)."""
+        aim, shape = claim.aim, LEVERS[claim.lever].shape
+        if shape is Shape.VERTICAL:
+            return np.isin(np.arange(self.verticals), range(self.verticals) if aim.verticals is None else aim.verticals)
+        if shape not in (Shape.CREATOR, Shape.CREATOR_MODE):
+            return np.array(True)
+        reached = np.ones(self.size, bool)
+        tiers = None if aim.tiers is None else [TIERS.index(tier.value) for tier in aim.tiers]
+        for column, named in ((self.tier, tiers), (self.vertical, aim.verticals), (self.region, aim.regions)):
+            if named is not None:
+                reached &= np.isin(column, named)
+        return reached if shape is Shape.CREATOR else reached[:, None]
+
+
+def _pooled(lever: str, group: str) -> Callable[[Plan, Groups], float]:
+    """Sum what every vertical or region is guaranteed; within one the largest promise counts."""
+
+    def total(plan: Plan, groups: Groups) -> float:
+        value, of = plan.levers[lever].value, getattr(groups, group)
+        return float(sum(value[of == number].max() for number in np.unique(of)))
+
+    return total
+
+
+def _of_levels(plan: Plan, _: Groups) -> float:
+    return float((int(plan.pool_levels.value) - 1) * plan.fresh_slots.value)
+
+
+def _of_a_sale(plan: Plan, _: Groups) -> float:
+    return float(plan.commission.value.max() + plan.take_rate.value.max())
+
+
+LIMITS = (
+    Limit(
+        ("vertical_slots",), _pooled("vertical_slots", "vertical"), lambda _: 1.0,
+        "the shares of all slots that verticals are guaranteed", "Aim at fewer verticals, or guarantee each less",
+    ),
+    Limit(
+        ("region_slots",), _pooled("region_slots", "region"), lambda _: 1.0,
+        "the shares of all slots that regions are guaranteed", "Aim at fewer regions, or guarantee each less",
+    ),
+    Limit(
+        ("pool_levels", "fresh_slots"), _of_levels, lambda _: MOST_RESERVED,
+        "the shares of all slots that are set aside for the levels above the fresh pool",
+        "Set fewer levels, or fewer slots for each",
+    ),
+    Limit(
+        ("fee_mix",), lambda plan, _: float(plan.fee_mix.value.sum()), lambda _: 1.0,
+        "the parts of fee budgets that are bound to tiers", "Bind smaller parts",
+    ),
+    Limit(
+        ("commission", "take_rate"), _of_a_sale, lambda _: 1.0,
+        "the highest commission and the take rate of a sale, as shares of the price,",
+        "Lower one of them (brand.commission is part of it)",
+    ),
+    Limit(
+        ("commission", "take_rate"), _of_a_sale, lambda config: config.brand.margin if config.brand.active else np.inf,
+        "the highest commission and the take rate of a sale, as shares of the price,",
+        "That is brand.margin: brands lose money on such sales", refused=False,
+    ),
+)  # fmt: skip
+"""All limits; a later one of the same levers is not looked at where an earlier one is exceeded."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A claim with the policy that makes it and where it reaches."""
+
+    name: str
+    policy: PolicyConfig
+    claim: Claim
+    reach: Array
+
+
+class Sketch:
+    """Plans as the claims of a run's policies would make them."""
+
+    def __init__(self, config: SimulationConfig) -> None:
+        self.config = config
+        self.groups = Groups(config.population.verticals)
+        self.asked = [
+            _Asked(name, policy, claim, self.groups.reach(claim))
+            for name, policy in config.policies.items()
+            if policy.strength > 0
+            for claim in _claims(name, policy, config)
+        ]
+
+    @cached_property
+    def usual(self) -> Plan:
+        """The plan of the platform without policies."""
+        return Plan.default(self.config, self.groups.size)
+
+    @cached_property
+    def plans(self) -> dict[int, Plan]:
+        """Plans of the days between which nothing but strengths change, and these in one direction."""
+        days: set[int] = set()
+        for policy in (asked.policy for asked in self.asked):
+            turns = [policy.start, policy.start + policy.phase_in + 1]
+            turns += [] if policy.stop is None else [policy.stop]
+            days.update(day for turn in turns for day in (turn - 1, turn))
+        first, last = -self.config.burn_in, self.config.days - 1
+        return {day: self.plan(day) for day in sorted({first, last} | {day for day in days if first <= day <= last})}
+
+    def plan(self, day: int, without: str = "") -> Plan:
+        """Sketch the plan of a day, leaving a policy out."""
+        plan = self.usual.copy()
+        for asked in self.asked:
+            if asked.name != without and not asked.claim.at_most:
+                _move(plan, asked, strength(asked.policy, day), self.usual)
+        return plan
+
+    def claimants(self, levers: Sequence[str], day: int) -> list[str]:
+        """Policies that move one of the levers on a day, in their order."""
+        names = [
+            asked.name
+            for asked in self.asked
+            if asked.claim.lever in levers and not asked.claim.at_most and strength(asked.policy, day) > 0
+        ]
+        return list(dict.fromkeys(names))
+
+    def together(self, names: Sequence[str]) -> tuple[int, int]:
+        """First and last day of the run on which all of the policies are in force."""
+        chosen = [self.config.policies[name] for name in names]
+        stops = [policy.stop for policy in chosen if policy.stop is not None]
+        first = max(-self.config.burn_in, *(policy.start for policy in chosen))
+        return first, min(self.config.days, *stops) - 1 if stops else self.config.days - 1
+
+
+def conflicts(config: SimulationConfig) -> list[Conflict]:
+    """Return what the policies of a run ask for and cannot be given, as far as its settings tell.
+
+    Parameters
+    ----------
+    config : SimulationConfig
+        The run.
+
+    Raises
+    ------
+    InputError
+        When a policy claims a lever that does not exist, or values that do not fit it.
+    """
+    sketch = Sketch(config)
+    if not sketch.asked:
+        return []
+    return [*_undone(sketch), *_beyond(sketch), *_against(sketch)]
+
+
+def _claims(name: str, policy: PolicyConfig, config: SimulationConfig) -> Sequence[Claim]:
+    made: Any = registry.policies.create(policy)
+    claims: Sequence[Claim] = made.claims(config) if hasattr(made, "claims") else ()
+    for claim in claims:
+        if claim.lever not in LEVERS:
+            raise InputError(
+                f"policies.{name} (kind {policy.kind}) claims lever '{claim.lever}', which does not exist."
+                f"{nearest(claim.lever, LEVERS)} Known: {', '.join(LEVERS)}."
+            )
+    return claims
+
+
+def _move(plan: Plan, asked: _Asked, now: float, usual: Plan) -> None:
+    """Move a lever as the policy would, where its claim reaches."""
+    lever, claim = plan.levers[asked.claim.lever], asked.claim
+    before, wanted = lever.value.copy(), np.asarray(claim.value, np.float64)
+    try:
+        wanted = np.broadcast_to(wanted, before.shape)
+    except ValueError:
+        raise InputError(
+            f"policies.{asked.name} (kind {asked.policy.kind}) claims {claim.value} of lever '{claim.lever}', which "
+            f"has the shape {before.shape}. Claim one number, or one for each {lever.lever.shape.value}."
+        ) from None
+    rule = lever.lever.combine
+    if rule is Combine.ADD:
+        lever.add(now * wanted)
+    elif rule is Combine.MULTIPLY:
+        lever.scale(1.0 + now * (wanted - 1.0))
+    elif rule is Combine.MAX:
+        default = usual.levers[claim.lever].value
+        lever.raise_to(default + now * np.maximum(wanted - default, 0.0))
+    else:
+        lever.replace(wanted, now)
+    lever.value[...] = np.where(asked.reach, lever.value, before)
+
+
+def _undone(sketch: Sketch) -> Iterator[Conflict]:
+    """Find policies of which nothing is left, because a later one sets the same lever to something else.
+
+    One that is aimed at a part of those whom the earlier one reaches is an exception from it, and none of these; nor is
+    one that is not at full strength, which makes a mixture.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    narrow: set[tuple[str, str]] = set()
+    setting = [asked for asked in sketch.asked if LEVERS[asked.claim.lever].combine is Combine.REPLACE]
+    for one, other in combinations([asked for asked in setting if not asked.claim.at_most], 2):
+        if one.name == other.name or one.claim.lever != other.claim.lever or other.policy.strength < 1.0:
+            continue
+        same = np.array_equal(np.asarray(one.claim.value), np.asarray(other.claim.value))
+        if not same and not _within(other.reach, one.reach) and np.any(one.reach & other.reach):
+            found.setdefault((one.name, other.name), []).append(one.claim.lever)
+            if _within(one.reach, other.reach):
+                narrow.add((one.name, other.name))
+    for (early, late), levers in found.items():
+        first, last = sketch.together((early, late))
+        full = sketch.config.policies[late]
+        first = max(first, full.start + full.phase_in)
+        if first <= last:
+            advice = "Leave one of them out, or let one stop before the other starts"
+            if first > sketch.config.policies[early].start:
+                advice = f"Let the first stop there (policies.{early}.stop={first}), or leave one of them out"
+            if (early, late) in narrow:
+                advice = f"Select policies.{early} after policies.{late}, as an exception from it, or leave one out"
+            text = (
+                f"both set {_listed(levers)}, to other values, so that nothing is left of policies.{early}, "
+                f"which comes first. {advice}; with a strength below 1, policies.{late} would be mixed with it."
+            )
+            yield Conflict((early, late), f"{_named((early, late))} conflict {_days(first, last)}: {text}", True)
+
+
+def _within(part: Array, whole: Array) -> bool:
+    """Whether all of a part, and not the whole of it, is in the whole."""
+    return bool(np.all(whole | ~part) and np.any(whole & ~part))
+
+
+def _beyond(sketch: Sketch) -> Iterator[Conflict]:
+    """Find limits that the policies exceed together; what exceeds them without policies is not theirs."""
+    exceeded: set[tuple[str, ...]] = set()
+    for limit in LIMITS:
+        most = limit.most(sketch.config) + _ROUNDING
+        totals = {day: limit.total(plan, sketch.groups) for day, plan in sketch.plans.items()}
+        day = max(totals, key=lambda day: totals[day])
+        if limit.levers in exceeded or totals[day] <= most or limit.total(sketch.usual, sketch.groups) > most:
+            continue
+        exceeded.add(limit.levers)
+        names = sketch.claimants(limit.levers, day)
+        needed = [n for n in names if limit.total(sketch.plan(day, n), sketch.groups) < totals[day] - _ROUNDING]
+        names = needed or names
+        how = f"come to {totals[day]:.3g} {_days(day, day)}, and {limit.most(sketch.config):.3g} is the most"
+        several = ", or let one stop before the other starts" if len(names) > 1 and limit.refused else ""
+        verb = "conflict" if len(names) > 1 else "asks for too much"
+        when = f"({'together ' * (len(names) > 1)}in force {_days(*sketch.together(names))})"
+        text = f"{_named(names)} {verb} {when}: {limit.what} {how}. {limit.so}{several}."
+        yield Conflict(tuple(names), text, limit.refused)
+
+
+def _against(sketch: Sketch) -> Iterator[Conflict]:
+    """Find policies that raise a lever for those from whom another takes back what is above its ceiling."""
+    for bound in (asked for asked in sketch.asked if asked.claim.at_most):
+        lever, ceiling = bound.claim.lever, np.asarray(bound.claim.value)
+        for asked in sketch.asked:
+            if asked.claim.at_most or asked.claim.lever != lever or asked.name == bound.name:
+                continue
+            names = (asked.name, bound.name)
+            first, last = sketch.together(names)
+            days = [day for day in sketch.plans if first <= day <= last]
+            top = max(days, key=lambda day: strength(asked.policy, day), default=first)
+            plan = sketch.usual.copy()
+            _move(plan, asked, strength(asked.policy, top), sketch.usual)
+            given = plan.levers[lever].value
+            where = asked.reach & bound.reach & (given > ceiling + _ROUNDING)
+            if first <= last and np.any(where):
+                most = float(given[np.broadcast_to(where, given.shape)].max())
+                text = (
+                    f"{_named(names)} work against each other {_days(first, last)}: the first raises lever '{lever}' "
+                    f"to {most:.3g} ({LEVERS[lever].unit}) for creators from whom the second takes what is above "
+                    f"{float(ceiling.min()):.3g}. Aim them at different creators, or bring the two closer."
+                )
+                yield Conflict(names, text, False)
+
+
+def _named(names: Sequence[str]) -> str:
+    return _joined([f"policies.{name}" for name in names])
+
+
+def _listed(levers: Sequence[str]) -> str:
+    return ("lever " if len(levers) == 1 else "levers ") + _joined([f"'{lever}'" for lever in levers])
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _days(first: int, last: int) -> str:
+    return f"on day {first}" if first == last else f"on days {first} to {last}"
