@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from ecosim import pipeline, registry
-from ecosim.config import EngineConfig, RecordingConfig, ScaleConfig, SimulationConfig
+from ecosim.config import EngineConfig, RecordingConfig, ReportConfig, ScaleConfig, SimulationConfig
 from ecosim.config.describe import FAMILY_OF, Setting, settings_of
 from ecosim.config.plugins import (
     Aim,
@@ -77,7 +77,7 @@ def parameter_row(setting: Setting, path: str) -> tuple[str, ...]:
     )
 
 
-CHOICES = (SimulationConfig, ScaleConfig, RecordingConfig, EngineConfig, PolicyConfig, Aim)
+CHOICES = (SimulationConfig, ScaleConfig, RecordingConfig, ReportConfig, EngineConfig, PolicyConfig, Aim)
 """Schemas whose settings the user chooses; they stand for nothing in the world and have neither symbol nor source."""
 
 

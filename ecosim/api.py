@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecosim.config import SimulationConfig
+from ecosim.errors import InputError
+from ecosim.language import Language
 from ecosim.runner.progress import Report
 
 if TYPE_CHECKING:
@@ -107,7 +110,8 @@ def compare(
 
     found = experiment(words, config_dirs)
     folder = out if out is not None else found.out if found.out is not None else _default_folder(found.name)
-    return runner.compare(found, folder, jobs, progress=progress, page=_page, command=command)
+    page = partial(_page, language=found.arms[0].config.report.language)
+    return runner.compare(found, folder, jobs, progress=progress, page=page, command=command)
 
 
 def sensitivity(
@@ -151,10 +155,44 @@ def _figure(result: Sensitivity) -> None:
     write_figure(result)
 
 
-def _page(result: Comparison) -> None:
+def report(folder: Path | str, language: Language | None = None) -> Path:
+    """Write the report of a finished run or experiment anew, from nothing but its folder, and return where it is.
+
+    Parameters
+    ----------
+    folder : path
+        A run folder, or the folder of an experiment.
+    language : Language, optional
+        In which it is written; that of the settings when left out. The figures beside a run's report are drawn anew.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds neither.
+    """
+    from ecosim import reports
+    from ecosim.results import RunResult
+    from ecosim.results.comparison import Comparison
+    from ecosim.results.finished import PLAN
+    from ecosim.results.folder import MANIFEST, REPORT
+
+    path = Path(folder)
+    if (path / PLAN).is_file():
+        _page(Comparison.load(path), language)
+    elif (path / MANIFEST).is_file():
+        reports.write_anew(RunResult.load(path), path, language)
+    else:
+        raise InputError(
+            f"'{path}' holds neither a run nor an experiment: no {MANIFEST} and no {PLAN} in it. Name a folder that "
+            "`ecosim run` or `ecosim compare` has written."
+        )
+    return path / REPORT
+
+
+def _page(result: Comparison, language: Language | None = None) -> None:
     from ecosim.reports.experiment import write_experiment
 
-    write_experiment(result)
+    write_experiment(result, language)
 
 
 def _default_folder(name: str) -> Path:

@@ -26,6 +26,7 @@ _EXAMPLES = """examples:
   ecosim run policy=exposure_floor policies.exposure_floor.strength=0.5
   ecosim run -m seed=1,2,3 ranker=random,popularity
   ecosim compare scenarios=[baseline,exposure_floor] seeds=5 days=90
+  ecosim report runs/mine report.language=zh      its report anew, in Chinese
   ecosim story creator top scale=toy              one creator's life, in sentences
   ecosim sensitivity vary=[ranker.popularity,consumer.watch_quality] seeds=2
   ecosim list policy                              which policies there are
@@ -105,7 +106,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ecosim {__version__}")
     parser.set_defaults(command=None, debug=False)
     commands = parser.add_subparsers(
-        dest="command", metavar="{run,resume,compare,sensitivity,story,list,show}", parser_class=_Parser
+        dest="command", metavar="{run,resume,compare,sensitivity,report,story,list,show}", parser_class=_Parser
     )
 
     run = _command(commands, "run", "run a simulation, or many with -m", _run)
@@ -154,6 +155,10 @@ def _add_analyses(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     sensitivity.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
     _add_config_dir(sensitivity)
+
+    report = _command(commands, "report", "write the report of a finished run or experiment anew", _report)
+    report.add_argument("folder", metavar="FOLDER", help="the folder of a run or of an experiment")
+    report.add_argument("overrides", nargs="*", metavar="report.language=zh", help="how it is told; en or zh")
 
     story = _command(commands, "story", "tell the life of one creator, consumer or brand", _story)
     story.add_argument("kind", help="creator, consumer or brand")
@@ -221,6 +226,12 @@ def _story(arguments: argparse.Namespace) -> int:
     from ecosim.cli import story
 
     return story.story(arguments.kind, arguments.name, arguments.overrides, arguments.config_dir)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from ecosim.cli import report
+
+    return report.report(arguments.folder, arguments.overrides)
 
 
 def _sensitivity(arguments: argparse.Namespace) -> int:

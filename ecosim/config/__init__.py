@@ -22,6 +22,7 @@ from ecosim.config.simulation import (
     PlatformConfig,
     PopulationConfig,
     RecordingConfig,
+    ReportConfig,
     ScaleConfig,
     SimulationConfig,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "PopulationConfig",
     "RankerConfig",
     "RecordingConfig",
+    "ReportConfig",
     "ScaleConfig",
     "SharingConfig",
     "SimulationConfig",

@@ -21,6 +21,7 @@ from ecosim.config.plugins import (
     StrategyConfig,
     member_of,
 )
+from ecosim.language import Language
 
 REGIONS = ("first", "second", "third", "county")
 """Region tiers of cities, from first-tier cities to counties."""
@@ -218,6 +219,13 @@ class EngineConfig:
     faces: Annotated[int, at_least(0, "consumers registered as Mesa agents at most", unit="count")] = 20_000
 
 
+@schema
+class ReportConfig:
+    """How results are told; it changes none of them."""
+
+    language: Annotated[Language, text("language of the report: en or zh")] = Language.ENGLISH
+
+
 def _default(family: str, kind: str) -> Any:
     from ecosim import registry
 
@@ -263,6 +271,7 @@ class SimulationConfig:
     )
     policies: dict[str, Annotated[PolicyConfig, member_of("policy")]] = field(default_factory=dict)
     recording: RecordingConfig = field(default_factory=RecordingConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
     engine: EngineConfig = field(default_factory=EngineConfig)
 
     @model_validator(mode="after")

@@ -15,11 +15,11 @@ from ecosim.plots.concentration import draw_gini, draw_lorenz, draw_top_shares
 from ecosim.plots.consumers import draw_consumers
 from ecosim.plots.money import draw_flows, draw_income
 from ecosim.plots.sales import draw_funnel, draw_sales
-from ecosim.plots.style import Tables, to_png, to_svg
+from ecosim.plots.style import Tables, drawn_language, to_png, to_svg
 from ecosim.plots.ties import draw_network
 from ecosim.plots.variety import draw_style_map, draw_variety
 
-__all__ = ["DRAWINGS", "Drawing", "draw_all", "save_all", "to_png", "to_svg"]
+__all__ = ["DRAWINGS", "Drawing", "draw_all", "drawn_language", "save_all", "to_png", "to_svg"]
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,13 @@ class Drawing:
     caption: str
 
 
-_LORENZ = "The further the curve sags below the diagonal, the fewer creators hold most of the {}. "
-
 DRAWINGS: tuple[Drawing, ...] = (
     Drawing(
         "lorenz_impressions",
         "Lorenz curve of impressions at the start and the end of measurement",
         partial(draw_lorenz, quantity="impressions"),
-        _LORENZ.format("attention") + "Over the creators present on the day, impressions of the 28 days before it.",
+        "The further the curve sags below the diagonal, the fewer creators hold most of the attention. Over the "
+        "creators present on the day, impressions of the 28 days before it.",
     ),
     Drawing(
         "concentration",
@@ -135,13 +134,15 @@ DRAWINGS: tuple[Drawing, ...] = (
         "lorenz_followers",
         "Lorenz curve of followers at the start and the end of measurement",
         partial(draw_lorenz, quantity="followers"),
-        _LORENZ.format("followers") + "Over the creators present on the day.",
+        "The further the curve sags below the diagonal, the fewer creators hold most of the followers. Over the "
+        "creators present on the day.",
     ),
     Drawing(
         "lorenz_income",
         "Lorenz curve of income at the start and the end of measurement",
         partial(draw_lorenz, quantity="income"),
-        _LORENZ.format("income") + "Over the creators present on the day, income of the 28 days before it.",
+        "The further the curve sags below the diagonal, the fewer creators hold most of the income. Over the creators "
+        "present on the day, income of the 28 days before it.",
     ),
 )
 """All figures of a run, in the order of the report."""

@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.metrics.survival import ENOUGH_AT_RISK, Survival, band, kaplan_meier
 from ecosim.plots.style import (
     BLUE,
@@ -63,17 +64,18 @@ def draw_survival(tables: Tables, config: SimulationConfig) -> Figure | None:
     low, high = band(curve)
     known = np.isfinite(low)
     ax.fill_between(curve.ages[known], low[known], high[known], step="post", color=BLUE, alpha=0.18, linewidth=0)
-    ax.step(curve.ages, curve.survival, where="post", color=BLUE, label="all newcomers, with 95% band")
+    ax.step(curve.ages, curve.survival, where="post", color=BLUE, label=say("all newcomers, with 95% band"))
     survival = curve.at(180)[0]
     if np.isfinite(survival):
         ax.plot([180], [survival], "o", color=BLUE, markersize=5)
-        ax.annotate(f"after 180 days {share_text(survival)}\n({share_text(low[180])} to {share_text(high[180])})",
+        ax.annotate(say("after 180 days {share}\n({low} to {high})", share=share_text(survival),
+                        low=share_text(low[180]), high=share_text(high[180])),
                     (180, high[180]), (2, 10), textcoords="offset points", color=BLUE, fontsize=9.5,
                     ha="left")  # fmt: skip
-    ax.set(ylim=(0, 1.02), xlabel="days since entry (creators at risk below)", ylabel="still publishing")
+    ax.set(ylim=(0, 1.02), xlabel=say("days since entry (creators at risk below)"), ylabel=say("still publishing"))
     ax.set_xlim(0, max(float(curve.ages[-1]), 190.0 if np.isfinite(survival) else 1.0))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.set_title("How long newcomers last")
+    ax.set_title(say("How long newcomers last"))
     ax.legend(loc="best", fontsize=9)
     _label_at_risk(ax, curve)
     return figure
@@ -89,20 +91,20 @@ def draw_population(tables: Tables, config: SimulationConfig) -> Figure | None:
     days = daily["day"]
     upper.plot(days, daily["creators_alive"], color=BLUE)
     upper.set_ylim(0, None)
-    upper.set_ylabel("creators")
+    upper.set_ylabel(say("creators"))
     mark_time(upper, config, "Creators in the ecosystem")
     label_ends(upper, [(float(daily["creators_alive"][-1]), f"{daily['creators_alive'][-1]:,.0f}", BLUE)])
     labels = []
     if "creators_entered" in daily:
-        labels.append((plot_days(lower, days, daily["creators_entered"], GREEN), "enter", GREEN))
+        labels.append((plot_days(lower, days, daily["creators_entered"], GREEN), say("enter"), GREEN))
     if careers:
         left = np.asarray(careers["left"], dtype=np.float64)
         exits = np.array([np.count_nonzero(left == day) for day in days], dtype=np.float64)
-        labels.append((plot_days(lower, days, exits, VERMILLION, (0, (5, 1.5))), "leave", VERMILLION))
+        labels.append((plot_days(lower, days, exits, VERMILLION, (0, (5, 1.5))), say("leave"), VERMILLION))
     lower.set_ylim(0, None)
     mark_time(lower, config)
     label_ends(lower, labels, gap=0.13)
-    lower.set(xlabel="day (0: measurement begins)", ylabel="creators a day")
+    lower.set(xlabel=say("day (0: measurement begins)"), ylabel=say("creators a day"))
     return figure
 
 
@@ -126,7 +128,8 @@ def _draw_cohorts(
         curve = _drawable(kaplan_meier(entered[chosen], left[chosen], first, end))
         ax.step(curve.ages, curve.survival, where="post", color=ORANGE if begin >= 0 else MUTED, linewidth=0.9,
                 linestyle=dashes[number % len(dashes)],
-                label=f"entered day {begin} to {min(begin + QUARTER, end) - 1}")  # fmt: skip
+                label=say("entered day {first} to {last}", first=begin, last=min(begin + QUARTER, end) - 1)
+                )  # fmt: skip
 
 
 def _label_at_risk(ax: Axes, curve: Survival) -> None:

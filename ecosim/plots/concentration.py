@@ -10,6 +10,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.metrics.base import gini
 from ecosim.plots.style import (
     BLUE,
@@ -86,18 +87,23 @@ def draw_lorenz(tables: Tables, config: SimulationConfig, quantity: str) -> Figu
         return None
     figure, (ax,) = panels(height=3.9)
     ax.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
-    ax.text(0.5, 0.53, "equality", rotation=38, color=MUTED, fontsize=9, ha="center", va="bottom")
+    ax.text(0.5, 0.53, say("equality"), rotation=38, color=MUTED, fontsize=9, ha="center", va="bottom")
     for day in days:
         values = np.clip(creators[column][present(creators, day)], 0, None)
         owners, held = lorenz(values)
         last = day == days[-1]
-        name = "end" if last else "start"
         ax.plot(owners, held, color=color if last else MUTED, linestyle="-" if last else (0, (4, 2)),
-                label=f"{name} (day {day}): Gini {_two_digits(gini(values))}")  # fmt: skip
+                label=say("end (day {day}): Gini {gini}" if last else "start (day {day}): Gini {gini}",
+                          day=day, gini=_two_digits(gini(values))))  # fmt: skip
         if last:
             ax.fill_between(owners, held, owners, color=color, alpha=0.08, linewidth=0)
-    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="share of creators, smallest first", ylabel=f"share of {words}")
-    ax.set_title(f"Who gets the {quantity}")
+    ax.set(
+        xlim=(0, 1),
+        ylim=(0, 1),
+        xlabel=say("share of creators, smallest first"),
+        ylabel=say("share of {what}", what=say(words)),
+    )
+    ax.set_title(say("Who gets the {what}", what=say(quantity)))
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper left")
@@ -123,7 +129,7 @@ def draw_top_shares(tables: Tables, config: SimulationConfig) -> Figure | None:
 
 
 def _two_digits(value: float) -> str:
-    return f"{value:.2f}" if np.isfinite(value) else "not defined"
+    return f"{value:.2f}" if np.isfinite(value) else say("not defined")
 
 
 def _over_time(
@@ -144,12 +150,12 @@ def _over_time(
     labels = []
     for (values, words), (color, dash), width in zip(shown, LINES, widths, strict=False):
         end = plot_days(ax, daily["day"], values, color, dash, width=width)
-        labels.append((end, f"{words}\n{share_text(end) if percent else f'{end:.2f}'}", color))
+        labels.append((end, f"{say(words)}\n{share_text(end) if percent else f'{end:.2f}'}", color))
     low = min(float(np.nanmin(values)) for values, _ in shown)
     ax.set_ylim(0.0 if percent or low < 0.3 else max(0.0, np.floor(low * 10 - 0.5) / 10), None if percent else 1.0)
     mark_time(ax, config, title)
     label_ends(ax, labels, gap=0.15)
     if percent:
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="day (0: measurement begins)", ylabel=unit)
+    ax.set(xlabel=say("day (0: measurement begins)"), ylabel=say(unit))
     return figure

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -46,10 +47,10 @@ def draw_consumers(tables: Tables, config: SimulationConfig) -> Figure | None:
         _room(ax, daily[name] * factor)
         mark_time(ax, config, "The consumers' side" if number == 0 else None)
         label_ends(ax, [(end, write(end), color)])
-        ax.set_ylabel(words)
+        ax.set_ylabel(say(words))
         if write is share_text:
             ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%")
-    axes[-1].set_xlabel("day (0: measurement begins)")
+    axes[-1].set_xlabel(say("day (0: measurement begins)"))
     return figure
 
 

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ecosim.language import say
 from ecosim.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VERMILLION, WIDTH, panels, styled
 
 STANDS = ("higher", "lower")
@@ -90,7 +91,7 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
     ax.grid(axis="x", visible=True)
     ax.tick_params(axis="y", length=0)
     _signed(ax, percent)
-    ax.set_xlabel("difference, % of baseline" if percent else f"difference, {unit}")
+    ax.set_xlabel(say("difference, % of baseline") if percent else say("difference, {unit}", unit=unit))
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     return figure
 
@@ -156,8 +157,8 @@ def draw_courses(title: str, courses: Mapping[str, Course], *, percent: bool = T
     for number, ax in enumerate(axes):
         ax.tick_params(labelbottom=number + columns >= len(courses))
         ax.set_visible(number < len(courses))
-    figure.supxlabel("day", fontsize=10)
-    figure.supylabel("difference, %" if percent else f"difference, {unit}", fontsize=10)
+    figure.supxlabel(say("day"), fontsize=10)
+    figure.supylabel(say("difference, %") if percent else say("difference, {unit}", unit=unit), fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     return figure
 
@@ -175,7 +176,7 @@ def draw_tradeoff(points: Mapping[str, tuple[Effect, Effect]], xlabel: str, ylab
     ax.axhline(0, color=INK, linewidth=0.9)
     ax.axvline(0, color=INK, linewidth=0.9)
     ax.plot([0], [0], marker="o", color=INK, markersize=5)
-    ax.annotate("baseline", (0, 0), (5, -11), textcoords="offset points", fontsize=9, color=INK)
+    ax.annotate(say("baseline"), (0, 0), (5, -11), textcoords="offset points", fontsize=9, color=INK)
     for number, (name, (x, y)) in enumerate(points.items()):
         color = COLORS[number % len(COLORS)]
         for values, fixed, plain in ((x, y.value, True), (y, x.value, False)):
@@ -191,7 +192,7 @@ def draw_tradeoff(points: Mapping[str, tuple[Effect, Effect]], xlabel: str, ylab
     _signed(ax, True, "y")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     figure.legend(loc="outside lower center", ncols=2 if len(points) > 3 else 1, fontsize=9)
-    figure.suptitle("What is gained, and what it costs", x=0.01, ha="left", fontsize=11, fontweight="bold")
+    figure.suptitle(say("What is gained, and what it costs"), x=0.01, ha="left", fontsize=11, fontweight="bold")
     return figure
 
 

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import retold, say
 from ecosim.plots.concentration import own
 from ecosim.plots.style import (
     BLUE,
@@ -102,19 +103,19 @@ def draw_income(tables: Tables, config: SimulationConfig) -> Figure | None:
             if part > 0.09:
                 ax.text(left + part / 2, -place, share_text(part), color="white", ha="center", va="center", fontsize=9)
             left += part
-        mean = f"{amount_text(a_month / 100)} yuan" if np.isfinite(a_month) else ""
+        mean = say("{amount} yuan", amount=amount_text(a_month / 100)) if np.isfinite(a_month) else ""
         ax.annotate(mean, (1.0, -place), (4, 0), textcoords="offset points", va="center", fontsize=9.5)
-    ax.annotate("a creator\nand 28 days", (1.0, 0.62), (4, 0), textcoords="offset points", va="center",
+    ax.annotate(say("a creator\nand 28 days"), (1.0, 0.62), (4, 0), textcoords="offset points", va="center",
                 fontsize=9, color=MUTED)  # fmt: skip
-    ax.set_yticks(-np.arange(len(rows)), [name for name, _, _ in rows])
+    ax.set_yticks(-np.arange(len(rows)), [say(name) for name, _, _ in rows])
     ax.set(xlim=(0, 1), ylim=(-len(rows) + 0.5, 0.95))
     ax.tick_params(left=False, bottom=False, labelbottom=False)
     ax.spines[["bottom", "left"]].set_visible(False)
     ax.grid(visible=False)
     shown = [SOURCES[source] for source, fen in zip(EARNINGS, earned.fen.sum(axis=0), strict=True) if fen > 0]
     handles = [Rectangle((0, 0), 1, 1, color=color) for _, color in shown]
-    figure.legend(handles, [words for words, _ in shown], loc="outside lower center", ncols=2)
-    ax.set_title("What creators live from, by tier")
+    figure.legend(handles, [say(words) for words, _ in shown], loc="outside lower center", ncols=2)
+    ax.set_title(say("What creators live from, by tier"))
     return figure
 
 
@@ -155,19 +156,19 @@ def draw_flows(tables: Tables, config: SimulationConfig) -> Figure | None:
         ax.text(x, y + 0.18, _wrapped(purposes), ha="center", va="center", fontsize=7.5, color=INK)
     for k in range(size):
         ax.plot([k - 0.5, k + 0.5], [k - 0.5, k + 0.5], color=MUTED, linewidth=0.5)
-    names = [PARTIES[party] for party in parties]
+    names = [say(PARTIES[party]) for party in parties]
     ax.set_xticks(range(size), names)
     ax.set_yticks(range(size), names)
-    ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xlabel="receives", ylabel="pays")
+    ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xlabel=say("receives"), ylabel=say("pays"))
     ax.xaxis.set_label_position("top")
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.grid(visible=False)
-    ax.set_title("Yuan a day, and what for")
+    ax.set_title(say("Yuan a day, and what for"))
     return figure
 
 
 def _wrapped(purposes: list[str]) -> str:
     """Write purposes below one another, two of them and how many more."""
-    more = [f"and {len(purposes) - 2} more"] if len(purposes) > 2 else []
-    return "\n".join([*purposes[:2], *more])
+    more = [say("and {count} more", count=len(purposes) - 2)] if len(purposes) > 2 else []
+    return "\n".join([*map(retold, purposes[:2]), *more])

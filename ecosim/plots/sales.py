@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -72,7 +73,9 @@ def paths(funnel: dict[str, NDArray[Any]]) -> list[Path]:
             rows = measured & (funnel["source"] == source) & (funnel["format"] == kind)
             steps = [int(funnel[step][rows].sum()) for step in ("exposures", "clicks", "orders", "gmv_fen")]
             if steps[0]:
-                found.append(Path(f"{source}, {kind}", COLORS[kind], *steps))
+                found.append(
+                    Path(say("{source}, {format}", source=say(source), format=say(kind)), COLORS[kind], *steps)
+                )
     return found
 
 
@@ -84,10 +87,10 @@ def draw_funnel(tables: Tables, config: SimulationConfig) -> Figure | None:
     if not shown:
         return None
     figure, axes = panels(2, 2, height=1.5 + 0.5 * len(known))
-    _bars(axes[0], "part of impressions", known, [path.exposures / shown for path in known])
-    _bars(axes[1], "looks per impression", known, [path.clicks / path.exposures for path in known])
-    _bars(axes[2], "orders per look", known, [_ratio(path.orders, path.clicks) for path in known])
-    _bars(axes[3], "part of value sold", known, [_ratio(path.gmv, sold) for path in known])
+    _bars(axes[0], say("part of impressions"), known, [path.exposures / shown for path in known])
+    _bars(axes[1], say("looks per impression"), known, [path.clicks / path.exposures for path in known])
+    _bars(axes[2], say("orders per look"), known, [_ratio(path.orders, path.clicks) for path in known])
+    _bars(axes[3], say("part of value sold"), known, [_ratio(path.gmv, sold) for path in known])
     for ax in (axes[1], axes[3]):
         ax.tick_params(labelleft=False)
     return figure
@@ -103,17 +106,17 @@ def draw_sales(tables: Tables, config: SimulationConfig) -> Figure | None:
     end = plot_days(upper, daily["day"], daily["gmv"], BLUE)
     upper.set_ylim(0, None)
     upper.yaxis.set_major_formatter(lambda value, _: amount_text(value))
-    upper.set_ylabel("yuan a day")
+    upper.set_ylabel(say("yuan a day"))
     mark_time(upper, config, "Value of what is ordered")
     label_ends(upper, [(end, amount_text(end), BLUE)])
     labels = []
     for name, words, color, dash in SHARES:
         if name in daily and np.isfinite(daily[name]).any():
             share = plot_days(lower, daily["day"], daily[name], color, dash)
-            labels.append((share, f"{words} {share_text(share)}", color))
+            labels.append((share, f"{say(words)} {share_text(share)}", color))
     lower.set_ylim(0, None)
     lower.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    lower.set(xlabel="day (0: measurement begins)", ylabel="share of orders")
+    lower.set(xlabel=say("day (0: measurement begins)"), ylabel=say("share of orders"))
     mark_time(lower, config)
     label_ends(lower, labels, gap=0.13)
     return figure

@@ -13,12 +13,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
 from ecosim.config.describe import spoken
+from ecosim.language import Language, language, say
 
 Tables = Mapping[str, Any]
 """Recorded Arrow tables by name."""
@@ -65,6 +67,21 @@ STYLE: dict[str, Any] = {
     "ytick.labelsize": 9.5,
 }
 
+CHINESE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "Hiragino Sans GB",
+    "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Heiti SC", "STHeiti", "Heiti TC",
+    "Arial Unicode MS", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK HK", "Noto Sans CJK KR",
+    "Droid Sans Fallback", "SimSun", "Noto Serif CJK SC", "Noto Serif CJK JP",
+)  # fmt: skip
+"""Fonts with Chinese characters, the most fitting first. Of a collection matplotlib knows only the first member, which
+for Noto is the Japanese one: it has all characters that are used here."""
+
+AMOUNTS = {
+    Language.ENGLISH: ((1e9, "G"), (1e6, "M"), (1e3, "k")),
+    Language.CHINESE: ((1e8, "亿"), (1e4, "万")),
+}
+"""Sizes from which on an amount is written shortly, and their signs."""
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -81,6 +98,7 @@ def styled(draw: Callable[Concatenate[_P], _R]) -> Callable[_P, _R]:
             mpl.rcdefaults()
             for name, value in STYLE.items():
                 mpl.rcParams[name] = value  # type: ignore[index]
+            mpl.rcParams["font.family"] = fonts()
             result = draw(*args, **kwargs)
             if isinstance(result, Figure):
                 result.draw_without_rendering()
@@ -88,6 +106,24 @@ def styled(draw: Callable[Concatenate[_P], _R]) -> Callable[_P, _R]:
             return result
 
     return wrapper
+
+
+@functools.cache
+def chinese_font() -> str | None:
+    """Return the font of this machine with which Chinese is drawn; None where there is none."""
+    known = set(font_manager.get_font_names())
+    return next((name for name in CHINESE_FONTS if name in known), None)
+
+
+def drawn_language() -> Language:
+    """Return the language in which figures can be drawn here: that of the page where there is a font for it."""
+    return Language.ENGLISH if chinese_font() is None else language()
+
+
+def fonts() -> list[str]:
+    """Return the fonts of figures: a character that the first does not have is taken from the next."""
+    found = chinese_font() if language() is Language.CHINESE else None
+    return [*STYLE["font.family"], *([found] if found is not None else [])]
 
 
 def panels(
@@ -141,13 +177,13 @@ def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> N
         ax.axvspan(-config.burn_in, 0, color="#efefef", linewidth=0, zorder=0)
     if title and config.burn_in >= 0.15 * config.total_days:
         middle = (min(end, 0) - config.burn_in) / 2
-        ax.annotate("burn-in", (middle, 1.0), (0, 3), xycoords=above, textcoords="offset points",
+        ax.annotate(say("burn-in"), (middle, 1.0), (0, 3), xycoords=above, textcoords="offset points",
                     color=MUTED, ha="center", fontsize=9)  # fmt: skip
     spans: dict[tuple[float, float], list[str]] = {}
     for name, policy in config.policies.items():
         if policy.strength > 0 and policy.start < end:
             stop = end if policy.stop is None else min(policy.stop, end)
-            spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(spoken(name))
+            spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(say(spoken(name)))
     for row, ((start, stop), names) in enumerate(sorted(spans.items())):
         for day in (start, stop):
             if -config.burn_in < day < end:
@@ -162,11 +198,11 @@ def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> N
             }
             height = 1.03 + 0.085 * row
             ax.annotate("", (start, height), (stop, height), xycoords=above, annotation_clip=False, arrowprops=arrow)
-            ax.annotate(", ".join(names), ((start + stop) / 2, height), (0, 0), xycoords=above,
+            ax.annotate(say(", ").join(names), ((start + stop) / 2, height), (0, 0), xycoords=above,
                         textcoords="offset points", ha="center", va="center", fontsize=9, annotation_clip=False,
                         bbox={"facecolor": "white", "linewidth": 0, "pad": 1.5})  # fmt: skip
     if title:
-        ax.set_title(title, pad=18 + 15 * max(0, len(spans) - 1))
+        ax.set_title(say(title), pad=18 + 15 * max(0, len(spans) - 1))
 
 
 def plot_days(
@@ -216,15 +252,15 @@ def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], gap: float = 
 def share_text(value: float) -> str:
     """Write a share as a whole percentage, with a decimal below ten."""
     if not np.isfinite(value):
-        return "unknown"
+        return say("unknown")
     return f"{100 * value:.1f}%" if abs(value) < 0.0995 else f"{100 * value:.0f}%"
 
 
 def amount_text(value: float) -> str:
     """Write an amount in few signs: 950, 12.3k, 4.56M."""
     if not np.isfinite(value):
-        return "unknown"
-    for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        return say("unknown")
+    for size, sign in AMOUNTS[language()]:
         if abs(value) >= 0.9995 * size:
             return f"{value / size:.3g}{sign}"
     return f"{value:.3g}"

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.networks.layout import spread
 from ecosim.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, VERMILLION, Tables, columns_of, panels, styled
 from ecosim.state.schema import TIERS
@@ -60,7 +61,7 @@ def draw_network(tables: Tables, config: SimulationConfig) -> Figure | None:
     _legend(figure, kinds, friends=bool((~follow).any()))
     ax.set_axis_off()
     ax.autoscale_view()
-    ax.set_title(f"Whom {len(people)} consumers follow")
+    ax.set_title(say("Whom {count} consumers follow", count=len(people)))
     return figure
 
 
@@ -89,13 +90,13 @@ def _marker(kind: str) -> str:
 
 
 def _legend(figure: Figure, kinds: list[str], *, friends: bool) -> None:
-    handles = [Line2D([], [], marker="o", linestyle="", color=INK, markersize=4, label="consumer")]
+    handles = [Line2D([], [], marker="o", linestyle="", color=INK, markersize=4, label=say("consumer"))]
     names = {"brand": "account of a brand"}
     handles += [
         Line2D([], [], marker=_marker(kind), linestyle="", color=COLORS[kind], markersize=8,
-               label=names.get(kind, f"{kind} creator")) for kind in kinds
+               label=say(names.get(kind, f"{kind} creator"))) for kind in kinds
     ]  # fmt: skip
-    handles.append(Line2D([], [], color=MUTED, linewidth=0.8, label="follows"))
+    handles.append(Line2D([], [], color=MUTED, linewidth=0.8, label=say("follows")))
     if friends:
-        handles.append(Line2D([], [], color=GREEN, linewidth=1.4, label="friends"))
+        handles.append(Line2D([], [], color=GREEN, linewidth=1.4, label=say("friends")))
     figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=9)

@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.metrics.base import effective_styles
 from ecosim.plots.style import (
     INK,
@@ -77,11 +78,12 @@ def draw_style_map(tables: Tables, config: SimulationConfig) -> Figure | None:
         _scatter(ax, part, table["vertical"][rows], table["weight"][rows], largest)
         effective = effective_styles(_unit(vectors[rows]), table["weight"][rows])
         name = ("start", "end")[number] if len(days) > 1 else "styles"
-        ax.set_title(f"{name} (day {day}): {effective:.1f} effective styles", fontsize=10.5)
+        title = say("{name} (day {day}): {count:.1f} effective styles", name=say(name), day=day, count=effective)
+        ax.set_title(title, fontsize=10.5)
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
-        ax.set_xlabel(f"first axis ({share_text(float(explained[0]))} of variance)")
+        ax.set_xlabel(say("first axis ({share} of variance)", share=share_text(float(explained[0]))))
         ax.tick_params(labelbottom=False, labelleft=False, length=0)
-        ax.set_ylabel(f"second axis ({share_text(float(explained[1]))} of variance)")
+        ax.set_ylabel(say("second axis ({share} of variance)", share=share_text(float(explained[1]))))
     return figure
 
 
@@ -98,11 +100,11 @@ def draw_variety(tables: Tables, config: SimulationConfig) -> Figure | None:
     labels = []
     for (values, words), (color, dash) in zip(shown, LINES, strict=False):
         end = plot_days(upper, daily["day"], values, color, dash)
-        labels.append((end, f"{words} {end:.1f}", color))
+        labels.append((end, f"{say(words)} {end:.1f}", color))
     upper.set_ylim(1, None)
     mark_time(upper, config, "Variety of styles")
     label_ends(upper, labels, gap=0.13)
-    upper.set_ylabel("effective styles")
+    upper.set_ylabel(say("effective styles"))
     if "imitation_share" in daily:
         end = plot_days(lower, daily["day"], daily["imitation_share"], INK)
         label_ends_at = [(end, share_text(end), INK)]
@@ -110,7 +112,7 @@ def draw_variety(tables: Tables, config: SimulationConfig) -> Figure | None:
         mark_time(lower, config)
         label_ends(lower, label_ends_at)
     lower.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    lower.set(xlabel="day (0: measurement begins)", ylabel="imitations,\nshare of items")
+    lower.set(xlabel=say("day (0: measurement begins)"), ylabel=say("imitations,\nshare of items"))
     return figure
 
 

@@ -11,7 +11,8 @@ from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import LABELLED
 from ecosim.config.describe import walk
-from ecosim.reports.numbers import listed
+from ecosim.language import say
+from ecosim.reports.numbers import enumerated, listed
 
 SOURCES = {
     "": "",
@@ -32,8 +33,8 @@ SWITCHED = {
 }  # fmt: skip
 """Groups of settings that mean nothing while the switch of the first, `<group>.active`, is off."""
 
-NOT_ASSUMPTIONS = ("engine", "out", "threads")
-"""Settings of the machine, which change no result."""
+NOT_ASSUMPTIONS = ("engine", "out", "report", "threads")
+"""Settings of the machine and of the page, which change no result."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,12 @@ def told_apart(config: SimulationConfig, most: int = 4) -> str:
     """
     chosen = {group for group in LABELLED if getattr(config, group).kind != getattr(SimulationConfig(), group).kind}
     found = [
-        f"{item.path}={item.value} (default {item.default})"
+        say("{path}={value} (default {default})", path=item.path, value=item.value, default=item.default)
         for item in assumptions(config)[0]
         if not item.path.endswith(".kind")
         and item.path.split(".")[0] not in {*chosen, *CHOSEN} - {"policies"}
     ]  # fmt: skip
-    more = [f"{len(found) - most} more"] if len(found) > most else []
+    more = [say("{count} more", count=len(found) - most)] if len(found) > most else []
     return listed([*found[:most], *more])
 
 
@@ -91,7 +92,7 @@ def _defaults(config: SimulationConfig) -> Iterator[tuple[str, str]]:
     for name, policy in config.policies.items():
         own = registry.policies[policy.kind].config()
         yield from ((path, _text(value)) for path, _, value in walk(own, f"policies.{name}."))
-        yield f"policies.{name}.kind", "none"  # the baseline has no policy; that one was chosen is the change
+        yield f"policies.{name}.kind", say("none")  # the baseline has no policy; that one was chosen is the change
 
 
 def _described(config: SimulationConfig, defaults: dict[str, str]) -> Iterator[Assumption]:
@@ -102,21 +103,21 @@ def _described(config: SimulationConfig, defaults: dict[str, str]) -> Iterator[A
         default = defaults.get(path, _text(setting.default))
         source = SOURCES.get(setting.source, setting.source)
         source = source or ("chosen" if path.split(".")[0] in CHOSEN else "")
-        unit = "" if setting.unit in ("1", "count", "index") else setting.unit
-        yield Assumption(path, text, default, unit, setting.description, source)
+        unit = "" if setting.unit in ("1", "count", "index") else say(setting.unit)
+        yield Assumption(path, text, default, unit, say(setting.description), source)
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if value is None:
-        return "none"
+        return say("none")
     if isinstance(value, float):
         return f"{value:,.10g}"
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list | tuple):
-        return ", ".join(_text(entry) for entry in value) if value else "none"
+        return enumerated([_text(entry) for entry in value]) if value else say("none")
     return str(value)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
+from ecosim.language import retold, say
 from ecosim.reports.effects import Row, short, signed, title_of
-from ecosim.reports.numbers import number, percent
+from ecosim.reports.numbers import clauses, enumerated, number, percent
 
 GROUPS = ("head", "waist", "tail", "newcomers", "brands")
 
@@ -50,8 +51,12 @@ class Bite:
     @property
     def words(self) -> str:
         """Say it for a table."""
-        spread = f" ({percent(self.least)} to {percent(self.most)})" if self.most > self.least else ""
-        return f"{percent(self.share)}{spread}"
+        if self.most <= self.least:
+            return percent(self.share)
+        return say(
+            "{share} ({least} to {most})",
+            share=percent(self.share), least=percent(self.least), most=percent(self.most),
+        )  # fmt: skip
 
     @property
     def left_empty(self) -> str:
@@ -78,7 +83,7 @@ class Payment:
     @property
     def change(self) -> str:
         """The same relative to what the default rules pay."""
-        return signed(self.moved / self.default) if self.default > 0 else "not paid by default"
+        return signed(self.moved / self.default) if self.default > 0 else say("not paid by default")
 
     @property
     def per_head(self) -> str:
@@ -111,12 +116,13 @@ def _bitten(rows: Sequence[Row]) -> str:
         known = [row[f"share_{name}"] for row in rows if row.get(f"share_{name}") is not None]
         if not known:
             return ""
-        spread = percent(min(known)) + (f" to {percent(max(known))}" if max(known) > min(known) else "")
-        ends.append(f"{spread} on day {rows[0][f'{name}_day']}")
+        low, high = percent(min(known)), percent(max(known))
+        spread = say("{low} to {high}", low=low, high=high) if max(known) > min(known) else low
+        ends.append(say("{share} on day {day}", share=spread, day=rows[0][f"{name}_day"]))
     days = rows[0]["days"]
     if days == 1:
-        return f"the one recording day on which a policy worked, day {rows[0]['first_day']}"
-    return f"the {days} recording days on which a policy worked: {', '.join(ends)}"
+        return say("the one recording day on which a policy worked, day {day}", day=rows[0]["first_day"])
+    return say("the {days} recording days on which a policy worked: {ends}", days=days, ends=enumerated(ends))
 
 
 def _paid_over(rows: Sequence[Row]) -> str:
@@ -126,10 +132,14 @@ def _paid_over(rows: Sequence[Row]) -> str:
     one = rows[0]
     first, last = (math.fsum(row[f"moved_{name}"] for row in rows) / len(rows) / 100 for name in ("first", "last"))
     if one["days"] == 1:
-        return f"day {one['first_day']}"
-    return (
-        f"the {one['days']} days on which a policy worked: {short(first, '+')} yuan on day {one['first_day']}, "
-        f"{short(last, '+')} on day {one['last_day']}"
+        return say("day {day}", day=one["first_day"])
+    return say(
+        "the {days} days on which a policy worked: {first} yuan on day {first_day}, {last} on day {last_day}",
+        days=one["days"],
+        first=short(first, "+"),
+        first_day=one["first_day"],
+        last=short(last, "+"),
+        last_day=one["last_day"],
     )
 
 
@@ -145,28 +155,36 @@ def payments(rows: Sequence[Row], config: SimulationConfig) -> list[Payment]:
         own = [row for row in rows if (title_of(row), row["purpose"]) == (title, purpose)]
         default, paid = (math.fsum(row[name] for row in own) / len(own) / 100 for name in ("fen_default", "fen"))
         if paid != default:
-            found.append(Payment(title, purpose, default, paid, config.scale.consumers, _paid_over(own)))
+            found.append(Payment(title, retold(purpose), default, paid, config.scale.consumers, _paid_over(own)))
     return found
 
 
 def at_once(title: str, bite: Sequence[Bite], paid: Sequence[Payment]) -> str:
     """Say in a sentence what a scenario costs at once, in both currencies."""
-    parts = []
-    for one in bite:
-        if one.title == title:
-            parts.append(
-                "not one slot of the panel shows anything else"
-                if one.share == 0
-                else f"{percent(one.share)} of the panel's slots show something else than the default rules would"
-            )
-            if one.emptied > NOT_A_SLOT:
-                parts[-1] += f", and {percent(one.emptied)} are left empty"
-            parts[-1] += f" (over {one.course})" if one.course else ""
-    parts += [
-        f"{number(abs(one.moved))} yuan a day {'more' if one.moved > 0 else 'less'} for {one.purpose}"
-        + (f" ({one.change})" if one.default > 0 else "")
-        + (f", over {one.course}" if one.course else "")
-        for one in paid
-        if one.title == title
-    ]
-    return f"What it costs at once: {'; '.join(parts)}." if parts else ""
+    parts = [_shown(one) for one in bite if one.title == title] + [_paid(one) for one in paid if one.title == title]
+    return say("What it costs at once: {parts}.", parts=clauses(parts)) if parts else ""
+
+
+def _shown(one: Bite) -> str:
+    """Say what the panel is shown otherwise."""
+    text = (
+        say("not one slot of the panel shows anything else")
+        if one.share == 0
+        else say(
+            "{share} of the panel's slots show something else than the default rules would", share=percent(one.share)
+        )
+    )
+    text += say(", and {share} are left empty", share=percent(one.emptied)) if one.emptied > NOT_A_SLOT else ""
+    return text + (say(" (over {course})", course=one.course) if one.course else "")
+
+
+def _paid(one: Payment) -> str:
+    """Say what is paid otherwise for a purpose."""
+    yuan = number(abs(one.moved))
+    text = (
+        say("{yuan} yuan a day more for {purpose}", yuan=yuan, purpose=one.purpose)
+        if one.moved > 0
+        else say("{yuan} yuan a day less for {purpose}", yuan=yuan, purpose=one.purpose)
+    )
+    text += say(" ({change})", change=one.change) if one.default > 0 else ""
+    return text + (say(", over {course}", course=one.course) if one.course else "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.reports.effects import Row
 from ecosim.reports.levers import period
-from ecosim.reports.numbers import spoken
+from ecosim.reports.numbers import clauses, named
 from ecosim.results.differences import WINDOW
 
 
@@ -25,7 +26,12 @@ def marked(config: SimulationConfig) -> list[int]:
 
 def in_words(config: SimulationConfig) -> str:
     """Name the policies of a scenario with the days on which they work."""
-    return "; ".join(f"{spoken(name)}, {period(policy, config.days)}" for name, policy in config.policies.items())
+    return clauses(
+        [
+            say("{policy}, {period}", policy=named(name), period=period(policy, config.days))
+            for name, policy in config.policies.items()
+        ]
+    )
 
 
 def horizons(rows: Sequence[Row], configs: Mapping[str, SimulationConfig]) -> list[str]:
@@ -50,17 +56,27 @@ def horizons(rows: Sequence[Row], configs: Mapping[str, SimulationConfig]) -> li
         parts = []
         for horizon, end in ends:
             first = end - min(WINDOW, horizon)
-            parts.append(f"“after {horizon} days” is days {first} to {end - 1}, {_working(config, first, end)}")
+            parts.append(
+                say(
+                    "“after {horizon} days” is days {first} to {last}, {working}",
+                    horizon=horizon,
+                    first=first,
+                    last=end - 1,
+                    working=_working(config, first, end),
+                )
+            )
         if parts:
-            said.append(f"{name}: {'; '.join(parts)}.")
+            said.append(say("{scenario}: {parts}.", scenario=name, parts=clauses(parts)))
     return said
 
 
 def _working(config: SimulationConfig, first: int, end: int) -> str:
     """Name the policies that work on any of the days from `first` to before `end`."""
     names = [
-        spoken(name)
+        named(name)
         for name, policy in config.policies.items()
         if policy.strength > 0 and policy.start < end and (policy.stop is None or policy.stop > first)
     ]
-    return f"when {' and '.join(names)} worked" if names else "when no policy worked any more"
+    if not names:
+        return say("when no policy worked any more")
+    return say("when {policies} worked", policies=say(" and ").join(names))

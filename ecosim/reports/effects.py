@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecosim import registry
-from ecosim.reports.numbers import number, percent
+from ecosim.language import say
+from ecosim.reports.numbers import enumerated, number, percent
 
 Row = Mapping[str, Any]
 
@@ -65,7 +66,7 @@ def title_of(row: Row) -> str:
 
 def label(outcome: str) -> str:
     """Name an outcome as its metric does."""
-    return str(registry.metrics[outcome].cls.label) if _known(outcome) else outcome.replace("_", " ")
+    return say(str(registry.metrics[outcome].cls.label)) if _known(outcome) else outcome.replace("_", " ")
 
 
 def unit(outcome: str) -> str:
@@ -111,7 +112,7 @@ def only_alone(row: Row) -> bool:
 
 def _note(row: Row, many: str) -> str:
     """Say why an interval beside zero is unclear all the same, and how many seeds it would take."""
-    return f"unclear after correction for {many}{seeds(row)}" if only_alone(row) else ""
+    return say("unclear after correction for {many}{seeds}", many=many, seeds=seeds(row)) if only_alone(row) else ""
 
 
 def seeds(row: Row) -> str:
@@ -119,10 +120,10 @@ def seeds(row: Row) -> str:
     needed = row["seeds_needed"]
     if needed is None or not row["pairs"] < needed < NO_SEEDS:
         return ""
-    return f"; about {needed:,.0f} seeds would narrow it to a quarter of the difference"
+    return say("; about {seeds:,.0f} seeds would narrow it to a quarter of the difference", seeds=needed)
 
 
-def cell(row: Row | None, many: str = "all that is compared") -> Cell:
+def cell(row: Row | None, many: str = "") -> Cell:
     """Write a difference; relative to the baseline's level where there is one.
 
     Parameters
@@ -130,15 +131,17 @@ def cell(row: Row | None, many: str = "all that is compared") -> Cell:
     row : mapping or None
         A row of a table of differences.
     many : str
-        What the verdict is corrected for.
+        What the verdict is corrected for; all that is compared when left out.
     """
+    many = many or say("all that is compared")
     if row is None:
         return EMPTY
     few = row["pairs"] < FEW
-    verdict = "one pair" if row["pairs"] == 1 else "two pairs" if few else str(row["verdict"] or "no outcome")
+    judged = str(row["verdict"] or "no outcome")
+    verdict = ("one pair" if row["pairs"] == 1 else "two pairs") if few else judged
     sign = "?" if few else SIGNS.get(str(row["verdict"]), "")
     if row["verdict"] == "equal":
-        return Cell(sign, verdict, "equal", "")
+        return Cell(sign, verdict, say("equal"), "")
     if row["relative"] is None:
         return Cell(
             sign,
@@ -154,7 +157,7 @@ def cell(row: Row | None, many: str = "all that is compared") -> Cell:
 
 
 def _interval(row: Row, write: Any) -> str:
-    return "" if row["low"] is None else f"{write(row['low'])} to {write(row['high'])}"
+    return "" if row["low"] is None else say("{low} to {high}", low=write(row["low"]), high=write(row["high"]))
 
 
 def last(rows: Sequence[Row]) -> dict[str, Row]:
@@ -175,13 +178,13 @@ def cards(rows: Sequence[Row]) -> list[Card]:
         scenarios = list(dict.fromkeys(row["scenario"] for row in own))
         found = {(row["outcome"], row["scenario"]): row for row in own}
         lines = []
-        many = f"{len({row['outcome'] for row in own})} outcomes"
+        many = say("{count} outcomes", count=len({row["outcome"] for row in own}))
         for outcome in dict.fromkeys(row["outcome"] for row in own):
             first = next(row for row in own if row["outcome"] == outcome)
             cells = [cell(found.get((outcome, name)), many) for name in scenarios]
             lines.append(Line(label(outcome), unit(outcome), level(first["baseline_mean"], unit(outcome)), cells))
-        when = "Whole run" if horizon is None else f"After {horizon} days"
-        made.append(Card(", ".join(part for part in (when, point) if part), scenarios, lines))
+        when = say("Whole run") if horizon is None else say("After {days} days", days=horizon)
+        made.append(Card(enumerated([part for part in (when, point) if part]), scenarios, lines))
     return made
 
 
@@ -205,7 +208,7 @@ def pairings(rows: Sequence[Row]) -> list[Pairing]:
             (label(outcome), [_ratio(found.get((outcome, horizon))) for horizon in horizons])
             for outcome in dict.fromkeys(row["outcome"] for row in own)
         ]
-        heads = ["whole run" if horizon is None else f"{horizon} days" for horizon in horizons]
+        heads = [say("whole run") if horizon is None else say("{days} days", days=horizon) for horizon in horizons]
         made.append(Pairing(title, heads, lines))
     return made
 
@@ -217,7 +220,9 @@ def _ratio(row: Row | None) -> str:
     text = f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
     if ratio >= NO_GAIN or row["seeds_needed"] is None:
         return text
-    return f"{text} ({row['seeds_needed']:,.0f} seeds)" if row["seeds_needed"] < NO_SEEDS else f"{text} (no seeds help)"
+    if row["seeds_needed"] >= NO_SEEDS:
+        return say("{ratio} (no seeds help)", ratio=text)
+    return say("{ratio} ({seeds:,.0f} seeds)", ratio=text, seeds=row["seeds_needed"])
 
 
 def known(value: float | None) -> float:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecosim.config import SimulationConfig
+from ecosim.language import Language, retold, say, speaking
 from ecosim.reports import costs, dates, effects, findings, levers, limits, pictures, winners
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.effects import Row
 from ecosim.reports.glossary import GLOSSARY
-from ecosim.reports.page import Picture, environment
+from ecosim.reports.page import Picture, environment, without_font
 from ecosim.results import RunResult
 from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, TRAJECTORIES, Comparison
 from ecosim.results.finished import RUNS
@@ -32,29 +33,33 @@ class Scenario:
     levers: list[limits.Lever]
 
 
-def write_experiment(result: Comparison) -> None:
+def write_experiment(result: Comparison, language: Language | None = None) -> None:
     """Write `report.html` into the folder of an experiment."""
-    page = render(result)
+    page = render(result, language)
     partial = result.report.with_name(f".{result.report.name}.tmp")
     partial.write_text(page, encoding="utf-8")
     partial.replace(result.report)
 
 
-def render(result: Comparison) -> str:
+def render(result: Comparison, language: Language | None = None) -> str:
     """Write the report of an experiment as one HTML page that needs no other file.
 
     Parameters
     ----------
     result : Comparison
         The experiment; its folder must hold at least one complete run. With `recording.figures=false` nothing is drawn.
+    language : Language, optional
+        In which it is written; that of the runs' settings when left out.
     """
-    return environment().get_template("experiment.html.j2").render(_context(result))
+    first = _first_runs(result, result.rows(RUNS))
+    told = next(iter(first.values())).config.report.language
+    with speaking(language or told):
+        return environment().get_template("experiment.html.j2").render(_context(result, first))
 
 
-def _context(result: Comparison) -> dict[str, Any]:
+def _context(result: Comparison, first: dict[str, RunResult]) -> dict[str, Any]:
     judged = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
     groups, runs = result.rows(GROUPS), result.rows(RUNS)
-    first = _first_runs(result, runs)
     config = first.get(result.plan["baseline"], next(iter(first.values()))).config
     configs = {name: run.config for name, run in first.items()}
     bites, paid = costs.bites(result.rows(BITE), config), costs.payments(result.rows(PAYMENTS), config)
@@ -81,8 +86,8 @@ def _context(result: Comparison) -> dict[str, Any]:
         "scenarios": [
             Scenario(
                 name,
-                " ".join(lines) or "the settings that all scenarios share",
-                result.plan.get("about", {}).get(name, ""),
+                " ".join(lines) or say("the settings that all scenarios share"),
+                say(result.plan.get("about", {}).get(name, "")),
                 dates.in_words(first[name].config) if name in first else "",
                 _levers(first.get(name)),
             )
@@ -93,6 +98,7 @@ def _context(result: Comparison) -> dict[str, Any]:
         "rest": rest,
         "confidence": limits.confidence,
         "glossary": GLOSSARY,
+        "without_font": without_font(),
         "command": shlex.join(_command(result, first)),
     }
 
@@ -145,7 +151,13 @@ def _warnings(result: Comparison, runs: Sequence[Row]) -> list[str]:
             told[row["scenario"], warning] = told.get((row["scenario"], warning), 0) + 1
     of = {name: sum(row["scenario"] == name for row in complete) for name, _ in told}
     return [
-        f"{scenario}, {count} of {of[scenario]} runs: {warning.removesuffix('.')}."
+        say(
+            "{scenario}, {count} of {runs} runs: {warning}.",
+            scenario=scenario,
+            count=count,
+            runs=of[scenario],
+            warning=retold(warning).removesuffix("."),
+        )
         for (scenario, warning), count in told.items()
     ]
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.reports.costs import Bite, Payment, at_once
 from ecosim.reports.effects import FEW, Row, by_size, cell, label, last, only_alone, seeds, title_of
-from ecosim.reports.numbers import percent
+from ecosim.reports.numbers import clauses, enumerated, listed, percent
 from ecosim.reports.winners import by_scenario, sentence, stands
 from ecosim.results.inference import FEWEST
 from ecosim.results.summary import WINDOW
@@ -31,19 +32,25 @@ class Finding:
 def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config: SimulationConfig) -> str:
     """Say what was compared with what."""
     others = [name for name in scenarios if name != baseline]
-    named = ", ".join(others[:-1]) + (" and " if len(others) > 1 else "") + others[-1]
-    same = "seed" if len(seeds) == 1 else f"{len(seeds)} seeds"
-    return (
-        f"What follows from {named}, in place of {baseline}? Each ran under the same {same}, with the same people, "
-        f"entrants and luck: {config.scale.consumers:,} consumers, at first {config.scale.creators:,} creators, "
-        f"{config.burn_in:,} days of burn-in and {config.days:,} measured days. Compared are always two runs of one "
-        "seed."
+    return say(
+        "What follows from {others}, in place of {baseline}? Each ran under the same {seeds}, with the same people, "
+        "entrants and luck: {consumers:,} consumers, at first {creators:,} creators, {burn_in:,} days of burn-in and "
+        "{days:,} measured days. Compared are always two runs of one seed.",
+        others=listed(others),
+        baseline=baseline,
+        seeds=say("seed") if len(seeds) == 1 else say("{count} seeds", count=len(seeds)),
+        consumers=config.scale.consumers,
+        creators=config.scale.creators,
+        burn_in=config.burn_in,
+        days=config.days,
     )
 
 
 def whole(days: int) -> str:
     """Say over which days the summary of a run is taken."""
-    return f"its last {WINDOW} measured days" if days > WINDOW else f"all of its {days:,} measured days"
+    if days > WINDOW:
+        return say("its last {days} measured days", days=WINDOW)
+    return say("all of its {days:,} measured days", days=days)
 
 
 def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
@@ -59,22 +66,29 @@ def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
     most = [pairs_of(own) for own in by_scenario(rows).values()]
     least, pairs = min(most, default=0), max(most, default=0)
     if pairs < FEW:
-        return (
-            f"{'One pair' if pairs == 1 else 'Two pairs'} of runs cannot tell an effect from luck: no interval here "
-            "can be trusted, and nothing below is a finding. Run five seeds or more, as in seeds=5."
+        return say(
+            "{few} of runs cannot tell an effect from luck: no interval here can be trusted, and nothing below is a "
+            "finding. Run five seeds or more, as in seeds=5.",
+            few=say("One pair") if pairs == 1 else say("Two pairs"),
         )
-    over = f"{pairs} pairs of runs" if least == pairs else f"{least} to {pairs} pairs of runs, as some failed"
-    how = (
-        "a studentised bootstrap"
-        if least >= FEWEST
-        else "Student's t below five, where heavy tails are not allowed for"
+    over = (
+        say("{pairs} pairs of runs", pairs=pairs)
+        if least == pairs
+        else say("{least} to {pairs} pairs of runs, as some failed", least=least, pairs=pairs)
     )
-    outcomes = len({row["outcome"] for row in rows})
-    named = ", ".join(f"“{name}”" for name in strategies)
-    return (
-        f"Intervals are of 95%, over {over} ({how}). A difference is told as found when it stands after correction for "
-        f"{outcomes} outcomes; “unclear” means that these seeds cannot tell, not that there is no effect. All of it "
-        f"holds for creators who decide by {named}, and for parameters that are plausible, not fitted."
+    how = (
+        say("a studentised bootstrap")
+        if least >= FEWEST
+        else say("Student's t below five, where heavy tails are not allowed for")
+    )
+    return say(
+        "Intervals are of 95%, over {over} ({how}). A difference is told as found when it stands after correction for "
+        "{outcomes} outcomes; “unclear” means that these seeds cannot tell, not that there is no effect. All of it "
+        "holds for creators who decide by {strategies}, and for parameters that are plausible, not fitted.",
+        over=over,
+        how=how,
+        outcomes=len({row["outcome"] for row in rows}),
+        strategies=enumerated([say("“{strategy}”", strategy=say(name)) for name in strategies]),
     )
 
 
@@ -100,20 +114,35 @@ def _found(rows: Sequence[Row]) -> str:
     """Name the outcomes that stand, good or bad, the largest relative difference first, and count the rest."""
     at = last(rows)
     horizon = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
-    when = "Over the whole run" if horizon is None else f"After {horizon} days"
+    when = say("Over the whole run") if horizon is None else say("After {days} days", days=horizon)
     if pairs_of(list(at.values())) < FEW:
-        return f"{when}: too few pairs to say anything of {len(at)} outcome{'' if len(at) == 1 else 's'}."
+        if len(at) == 1:
+            return say("{when}: too few pairs to say anything of 1 outcome.", when=when)
+        return say("{when}: too few pairs to say anything of {count} outcomes.", when=when, count=len(at))
     clear = sorted((row for row in at.values() if stands(row)), key=by_size)
     unclear = sum(row["verdict"] not in ("equal", "higher", "lower") or row["pairs"] < FEW for row in at.values())
     equal = sum(row["verdict"] == "equal" and row["pairs"] >= FEW for row in at.values())
     told = []
     for verdict in dict.fromkeys(row["verdict"] for row in clear):
-        names = [f"{_named(row['outcome'])} ({_size(row)})" for row in clear[:MOST] if row["verdict"] == verdict]
-        told += [f"{verdict}: {'; '.join(names)}"] if names else []
-    more = f", and {len(clear) - MOST} more differ, by less" if len(clear) > MOST else ""
-    text = f"{when}, {', and '.join(told)}{more}." if told else f"{when}, no difference stands."
-    text += f" Of {len(at)} outcomes {unclear} {'is' if unclear == 1 else 'are'} unclear"
-    return text + (f", {equal} equal." if equal else ".") + _nearly(list(at.values()))
+        names = [
+            say("{outcome} ({size})", outcome=_named(row["outcome"]), size=_size(row))
+            for row in clear[:MOST]
+            if row["verdict"] == verdict
+        ]
+        told += [say("{verdict}: {outcomes}", verdict=say(verdict), outcomes=clauses(names))] if names else []
+    more = say(", and {count} more differ, by less", count=len(clear) - MOST) if len(clear) > MOST else ""
+    text = (
+        say("{when}, {told}{more}.", when=when, told=say(", and ").join(told), more=more)
+        if told
+        else say("{when}, no difference stands.", when=when)
+    )
+    text += (
+        say(" Of {count} outcomes 1 is unclear", count=len(at))
+        if unclear == 1
+        else say(" Of {count} outcomes {unclear} are unclear", count=len(at), unclear=unclear)
+    )
+    text = say("{text}, {equal} equal.", text=text, equal=equal) if equal else say("{text}.", text=text)
+    return text + _nearly(list(at.values()))
 
 
 def _nearly(rows: Sequence[Row]) -> str:
@@ -121,11 +150,17 @@ def _nearly(rows: Sequence[Row]) -> str:
     near = [row for row in sorted(rows, key=by_size) if only_alone(row)]
     if not near:
         return ""
-    named = "; ".join(f"{_named(row['outcome'])} ({_size(row)}{seeds(row)})" for row in near[:MOST])
-    more = f"; and {len(near) - MOST} more" if len(near) > MOST else ""
-    return (
-        f" Unclear only after correction for {len(rows)} outcomes, with an interval that excludes zero: {named}{more}."
+    named = clauses(
+        [
+            say("{outcome} ({size})", outcome=_named(row["outcome"]), size=f"{_size(row)}{seeds(row)}")
+            for row in near[:MOST]
+        ]
     )
+    more = say("; and {count} more", count=len(near) - MOST) if len(near) > MOST else ""
+    return say(
+        " Unclear only after correction for {count} outcomes, with an interval that excludes zero: {named}{more}.",
+        count=len(rows), named=named, more=more,
+    )  # fmt: skip
 
 
 def _named(outcome: str) -> str:
@@ -137,7 +172,7 @@ def _named(outcome: str) -> str:
 def _size(row: Row) -> str:
     """Write size and interval, as parts of the baseline's level where that is not zero."""
     one = cell(row)
-    return f"{one.size}, 95%: {one.interval}"
+    return say("{size}, 95%: {interval}", size=one.size, interval=one.interval)
 
 
 def _turned(rows: Sequence[Row]) -> str:
@@ -147,10 +182,16 @@ def _turned(rows: Sequence[Row]) -> str:
         over = [row for row in rows if row["outcome"] == outcome and row["horizon"] is not None and stands(row)]
         if over and over[0]["verdict"] != over[-1]["verdict"]:
             told.append(
-                f"{_named(outcome)} is {over[0]['verdict']} after {over[0]['horizon']} days and {over[-1]['verdict']} "
-                f"after {over[-1]['horizon']}"
+                say(
+                    "{outcome} is {first} after {days} days and {last} after {later}",
+                    outcome=_named(outcome),
+                    first=say(over[0]["verdict"]),
+                    days=over[0]["horizon"],
+                    last=say(over[-1]["verdict"]),
+                    later=over[-1]["horizon"],
+                )
             )
-    return f"With time it turns: {'; '.join(told)}." if told else ""
+    return say("With time it turns: {told}.", told=clauses(told)) if told else ""
 
 
 def agreement(rows: Sequence[Row]) -> str:
@@ -159,7 +200,8 @@ def agreement(rows: Sequence[Row]) -> str:
     if not clear:
         return ""
     same = sum(row["agree"] == 1 for row in clear)
-    return (
-        f"Of {len(clear)} differences that stand, over all scenarios and horizons, {same} "
-        f"({percent(same / len(clear))}) have the same sign under every seed."
-    )
+    return say(
+        "Of {count} differences that stand, over all scenarios and horizons, {same} ({share}) have the same sign under "
+        "every seed.",
+        count=len(clear), same=same, share=percent(same / len(clear)),
+    )  # fmt: skip

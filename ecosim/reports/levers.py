@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ecosim import registry
 from ecosim.config import Aim, PolicyConfig
-from ecosim.config.describe import settings_of
-from ecosim.reports.numbers import number, percent, spoken
+from ecosim.config.describe import Setting, settings_of
+from ecosim.language import retold, say
+from ecosim.reports.numbers import clauses, enumerated, named, number, percent
 from ecosim.results import RunResult
 
 PROMISED = {"exposure_floor": "floor_met_share"}
@@ -68,25 +69,27 @@ class Bite:
     def words(self) -> str:
         """Say it in a sentence."""
         if self.differing == 0:
-            return (
+            return say(
                 "On the feed the policies were inert: on every recording day the panel was shown exactly what the "
                 "default rules would have shown. If they were meant to act there, raise their strength or look whom "
                 "they are aimed at."
             )
-        days = "recording day" if self.days == 1 else "recording days"
-        return (
-            f"On {self.days} {days} a panel of consumers was served twice from the same state, once with the policies "
-            f"and once by the default rules: {percent(self.differing)} of its slots differed, {self._emptied_words}."
+        return say(
+            "On {days} a panel of consumers was served twice from the same state, once with the policies and once by "
+            "the default rules: {share} of its slots differed, {emptied}.",
+            days=say("1 recording day") if self.days == 1 else say("{count} recording days", count=self.days),
+            share=percent(self.differing),
+            emptied=self._emptied_words,
         )
 
     @property
     def _emptied_words(self) -> str:
         part = self.emptied / self.total.default if self.total.default > 0 else 0.0
         if part > EMPTIED:
-            return f"and {percent(part)} of the slots that the default rules fill were left empty"
+            return say("and {share} of the slots that the default rules fill were left empty", share=percent(part))
         if part < -EMPTIED:
-            return f"and none was left empty because of them; {percent(-part)} more slots were filled"
-        return "and none was left empty because of them"
+            return say("and none was left empty because of them; {share} more slots were filled", share=percent(-part))
+        return say("and none was left empty because of them")
 
 
 def policies(result: RunResult) -> list[Policy]:
@@ -125,7 +128,12 @@ def paid_otherwise(result: RunResult) -> list[str]:
     days = max(1, int((result.daily["day"] >= 0).sum()))
     totals = frame.groupby("purpose", sort=True)[["fen", "fen_default"]].sum() / (100 * days)
     return [
-        f"{purpose}: {number(row.fen, 0)} yuan a day, {number(row.fen_default, 0)} by the default rules"
+        say(
+            "{purpose}: {paid} yuan a day, {default} by the default rules",
+            purpose=retold(str(purpose)),
+            paid=number(row.fen, 0),
+            default=number(row.fen_default, 0),
+        )
         for purpose, row in totals.iterrows()
         if row.fen != row.fen_default
     ]
@@ -140,34 +148,39 @@ def _in_force(result: RunResult, day: int) -> bool:
 def _policy(name: str, config: PolicyConfig, result: RunResult) -> Policy:
     general = set(settings_of(PolicyConfig))
     own = [
-        (setting.description or key, f"{getattr(config, key)} {setting.unit}".strip())
+        (say(setting.description) or key, _measured(getattr(config, key), setting))
         for key, setting in settings_of(type(config)).items()
         if key not in general
     ]
     when = period(config, result.config.days)
     if config.phase_in:
-        when += f", phased in over {config.phase_in} days"
+        when += say(", phased in over {days} days", days=config.phase_in)
     summary = registry.policies[config.kind].summary if config.kind in registry.policies.names() else config.kind
     return Policy(
-        spoken(name), summary, when, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
+        named(name), say(summary), when, f"{config.strength:g}", _aim(config.aim), own, _kept(config.kind, result)
     )
+
+
+def _measured(value: object, setting: Setting) -> str:
+    """Write what a setting holds with its unit."""
+    return f"{value} {say(setting.unit)}".strip()
 
 
 def period(config: PolicyConfig, days: int) -> str:
     """Say on which days of the run a policy works; the run may end before it would stop."""
     if config.start >= days:
-        return f"never: it would start on day {config.start}, after the last day, {days - 1}"
+        return say("never: it would start on day {day}, after the last day, {last}", day=config.start, last=days - 1)
     if config.stop is None:
-        return f"day {config.start} to the end"
+        return say("day {day} to the end", day=config.start)
     if config.stop > days:
-        return f"day {config.start} to the end (it would stop after day {config.stop - 1})"
-    return f"day {config.start} to day {config.stop - 1}"
+        return say("day {day} to the end (it would stop after day {last})", day=config.start, last=config.stop - 1)
+    return say("day {day} to day {last}", day=config.start, last=config.stop - 1)
 
 
 def _kept(kind: str, result: RunResult) -> tuple[str, str] | None:
     """Say how far the promise of a policy was kept, where it makes one and that was measured."""
     value = result.summary.get(PROMISED.get(kind, ""), math.nan)
-    return (str(registry.metrics[PROMISED[kind]].cls.label), percent(value)) if math.isfinite(value) else None
+    return (say(str(registry.metrics[PROMISED[kind]].cls.label)), percent(value)) if math.isfinite(value) else None
 
 
 def _aim(aim: Aim) -> str:
@@ -175,11 +188,11 @@ def _aim(aim: Aim) -> str:
 
     parts = []
     if aim.tiers:
-        parts.append(", ".join(tier.value for tier in aim.tiers) + " creators")
+        parts.append(say("{tiers} creators", tiers=enumerated([say(tier.value) for tier in aim.tiers])))
     if aim.verticals:
-        parts.append("verticals " + ", ".join(map(str, aim.verticals)))
+        parts.append(say("verticals {verticals}", verticals=enumerated([str(vertical) for vertical in aim.verticals])))
     if aim.regions:
-        parts.append("regions " + ", ".join(REGIONS[region] for region in aim.regions))
+        parts.append(say("regions {regions}", regions=enumerated([say(REGIONS[region]) for region in aim.regions])))
     if aim.max_age is not None:
-        parts.append(f"creators up to {aim.max_age} days after entry")
-    return "; ".join(parts) or "everyone"
+        parts.append(say("creators up to {days} days after entry", days=aim.max_age))
+    return clauses(parts) or say("everyone")

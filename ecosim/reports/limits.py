@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ecosim import registry
 from ecosim.config import SimulationConfig
+from ecosim.language import say
 from ecosim.reports.assumptions import GIVEN, SOURCES, Assumption
 from ecosim.reports.levers import Policy
 
@@ -24,7 +25,8 @@ PUBLISHED = ("medium", "A published figure, from another place or time, and ofte
 
 def confidence(source: str) -> tuple[str, str]:
     """Return how sure a setting of this source is, and why."""
-    return CONFIDENCE.get(source, PUBLISHED)
+    sure, why = CONFIDENCE.get(source, PUBLISHED)
+    return say(sure), say(why)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def trusted(rest: dict[str, list[Assumption]], changed: list[Assumption]) -> lis
     for item in [*changed, *(item for items in rest.values() for item in items)]:
         counts[item.source] = counts.get(item.source, 0) + 1
     order = sorted(counts, key=lambda source: (source in CONFIDENCE, source))
-    return [Trust(source or "no source needed", counts[source], *confidence(source)) for source in order]
+    return [Trust(say(source or "no source needed"), counts[source], *confidence(source)) for source in order]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def levers_of(described: list[Policy], config: SimulationConfig) -> list[Lever]:
     for policy, own in zip(described, config.policies.values(), strict=True):
         text = _documented(own.kind)
         facts = ", ".join(dict.fromkeys(re.findall(r"\bS\d{2}\b", text)))
-        made.append(Lever(policy, facts or "none cited", _doubt(text)))
+        made.append(Lever(policy, facts or say("none cited"), _doubt(text)))
     return made
 
 
@@ -74,4 +76,4 @@ def _documented(kind: str) -> str:
 def _doubt(text: str) -> str:
     """Return what stands behind “Uncertain:” in the words about a policy."""
     _, found, doubt = text.partition("Uncertain: ")
-    return doubt[:1].upper() + doubt[1:] if found else "Its description names nothing."
+    return say(doubt[:1].upper() + doubt[1:]) if found else say("Its description names nothing.")

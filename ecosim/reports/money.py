@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ecosim.language import say
 from ecosim.results import RunResult
 from ecosim.state.ledger import ESCROW
 
@@ -66,4 +67,4 @@ def balances(rows: list[Flow]) -> list[Balance]:
 
 def party(name: str) -> str:
     """Write a party of the books in words."""
-    return PARTIES.get(name, name)
+    return say(PARTIES.get(name, name))

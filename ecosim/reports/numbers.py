@@ -6,25 +6,33 @@ import math
 from collections.abc import Sequence
 
 from ecosim.config.describe import spoken
+from ecosim.language import Language, language, say
 
-__all__ = ["UNKNOWN", "listed", "number", "percent", "spoken", "yuan"]
+__all__ = ["UNKNOWN", "clauses", "enumerated", "listed", "named", "number", "percent", "spoken", "yuan"]
 
 UNKNOWN = "not known"
+
+LARGE = {
+    Language.ENGLISH: ((1e6, 1e6, "{:,.2f} million"),),
+    Language.CHINESE: ((1e8, 1e8, "{:,.2f} 亿"), (1e6, 1e4, "{:,.0f} 万")),
+}
+"""From which size on numbers are counted in what, and how that is written: Chinese counts in 10,000 and 10,000^2."""
 
 
 def number(value: float, digits: int = 2) -> str:
     """Write a number with thousands separated and `digits` decimals below a hundred."""
     if not math.isfinite(value):
-        return UNKNOWN
-    if abs(value) >= 1e6:
-        return f"{value / 1e6:,.2f} million"
+        return say(UNKNOWN)
+    for size, unit, written in LARGE[language()]:
+        if abs(value) >= size:
+            return written.format(value / unit)
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.{digits}f}"
 
 
 def percent(value: float, digits: int | None = None) -> str:
     """Write a share as a percentage: whole, or with a decimal below ten."""
     if not math.isfinite(value):
-        return UNKNOWN
+        return say(UNKNOWN)
     if digits is None:
         digits = 1 if abs(value) < 0.0995 else 0
     return f"{100 * value:.{digits}f}%"
@@ -37,4 +45,21 @@ def yuan(fen: float) -> str:
 
 def listed(parts: Sequence[str]) -> str:
     """Join parts as a sentence does: a, b and c."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return say("{first} and {last}", first=enumerated(parts[:-1]), last=parts[-1])
+
+
+def enumerated(parts: Sequence[str]) -> str:
+    """Join parts by commas alone."""
+    return say(", ").join(parts)
+
+
+def clauses(parts: Sequence[str]) -> str:
+    """Join parts that are sentences of their own, or hold commas."""
+    return say("; ").join(parts)
+
+
+def named(name: str, joint: str = " ") -> str:
+    """Write the name of a plug-in or policy in words of the page's language."""
+    return say(spoken(name, joint))

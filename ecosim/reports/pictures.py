@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ecosim.language import retold, say
 from ecosim.reports.effects import FEW, Row, known, label, last, unit
+from ecosim.reports.numbers import spoken
 from ecosim.reports.page import Picture, picture
 from ecosim.reports.winners import by_scenario, latest
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from ecosim.plots.effects import Course, Effect
 
 BESIDE = 3
@@ -65,24 +70,24 @@ def _effects(rows: Sequence[Row]) -> list[Picture]:
     from ecosim.plots.effects import draw_effects
 
     at = {title: last(own) for title, own in by_scenario(rows).items()}
-    caption = "Mean difference and its 95% interval. Filled squares stand after correction, hollow circles do not."
+    caption = say("Mean difference and its 95% interval. Filled squares stand after correction, hollow circles do not.")
     if len(at) <= BESIDE:
-        charts = {
-            title: {label(name): row for name, row in own.items() if row["baseline_mean"]} for title, own in at.items()
-        }
+        charts = {title: {name: row for name, row in own.items() if row["baseline_mean"]} for title, own in at.items()}
     else:
         names = dict.fromkeys(name for own in at.values() for name in own)
         charts = {
-            label(name): {title: own[name] for title, own in at.items() if name in own and own[name]["baseline_mean"]}
+            name: {title: own[name] for title, own in at.items() if name in own and own[name]["baseline_mean"]}
             for name in names
         }
+
+    def called(name: str) -> str:
+        return name if name in at else label(name)
+
+    def drawing(title: str) -> Figure:
+        return draw_effects(called(title), {"": [_effect(called(name), row) for name, row in charts[title].items()]})
+
     return [
-        picture(
-            f"effects-{number}",
-            title,
-            caption,
-            draw_effects(title, {"": [_effect(name, row) for name, row in chart.items()]}),
-        )
+        picture(f"effects-{number}", called(title), caption, partial(drawing, title))
         for number, (title, chart) in enumerate(charts.items())
         if chart
     ]
@@ -107,12 +112,15 @@ def _courses(judged: Sequence[Row], rows: Sequence[Row], dates: Mapping[str, Seq
             title: _course(part, dates.get(part[0]["scenario"], ()), percent)
             for title, part in by_scenario(own).items()
         }
-        caption = (
+        caption = say(
             "Mean difference of each week and its 95% interval, week by week. Dotted lines mark days on which "
             "policies start or stop, where that is within the run, after day 0. What lies beyond the axis is cut off."
         )
-        figure = draw_courses(label(name), courses, percent=percent, unit=unit(name))
-        made.append(picture(f"time-{name}", f"{label(name)} over time", caption, figure))
+
+        def drawing(name: str = name, courses: Mapping[str, Course] = courses, percent: bool = percent) -> Figure:
+            return draw_courses(label(name), courses, percent=percent, unit=say(unit(name)))
+
+        made.append(picture(f"time-{name}", say("{outcome} over time", outcome=label(name)), caption, drawing))
     return made
 
 
@@ -138,13 +146,17 @@ def _tradeoff(rows: Sequence[Row]) -> list[Picture]:
     points: Mapping[str, tuple[Effect, Effect]] = {
         title: (_effect(title, own[COST]), _effect(title, own[gain])) for title, own in at.items()
     }
-    caption = (
+    caption = say(
         "Both against the baseline's level, with 95% intervals; up and to the right is better. The broken line joins "
         "what no other scenario beats in both (marked * in the legend); within their intervals, marks cannot be told "
         "apart."
     )
-    figure = draw_tradeoff(points, f"{label(COST)}, %", f"{label(gain)}, %")
-    return [picture("tradeoff", f"{label(gain)} against {label(COST).lower()}", caption, figure)]
+    title = say("{gain} against {cost}", gain=label(gain), cost=label(COST).lower())
+
+    def drawing() -> Figure:
+        return draw_tradeoff(points, say("{outcome}, %", outcome=label(COST)), say("{outcome}, %", outcome=label(gain)))
+
+    return [picture("tradeoff", title, caption, drawing)]
 
 
 def _positive(rows: Mapping[str, Row], name: str) -> bool:
@@ -157,18 +169,30 @@ def _groups(title: str, rows: Sequence[Row]) -> list[Picture]:
     made = []
     for who, (measure, kinds) in BOARDS.items():
         own = [row for row in latest(rows) if (row["who"], row["measure"]) == (who, measure) and row["baseline_mean"]]
-        chart = {
-            HEADS.get(kind, kind): [_effect(_short(row["group"]), row) for row in own if row["kind"] == kind]
-            for kind in kinds
-        }
-        chart = {head: marks for head, marks in chart.items() if marks}
-        if chart:
-            what = f"{title}: {measure.replace('_', ' ')} of {who}"
-            caption = (
+        found = {kind: [row for row in own if row["kind"] == kind] for kind in kinds}
+        if own and any(found.values()):
+
+            def what(measure: str = measure, who: str = who) -> str:
+                return say("{title}: {measure} of {who}", title=title, measure=say(spoken(measure)), who=say(who))
+
+            def drawing(found: Mapping[str, Sequence[Row]] = found, what: Callable[[], str] = what) -> Figure:
+                return draw_effects(
+                    what(), {_head(kind): _marks(members) for kind, members in found.items() if members}
+                )
+
+            caption = say(
                 "A head of each group, against the same people in the baseline; filled squares stand after correction."
             )
-            made.append(picture(f"groups-{who}", what, caption, draw_effects(what, chart)))
+            made.append(picture(f"groups-{who}", what(), caption, drawing))
     return made
+
+
+def _head(kind: str) -> str:
+    return say(HEADS.get(kind, kind))
+
+
+def _marks(rows: Sequence[Row]) -> list[Effect]:
+    return [_effect(retold(_short(row["group"])), row) for row in rows]
 
 
 def _short(group: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ecosim import registry
+from ecosim.language import say
 from ecosim.reports.numbers import number, percent
 
 
@@ -135,13 +136,16 @@ def scorecard(summary: Mapping[str, float]) -> dict[str, list[Row]]:
     others = [name for name in summary if name not in grouped]
     known = {name: value for name, value in summary.items() if name not in CONDITIONAL or math.isfinite(value)}
     arranged: dict[str, Iterable[str]] = {**GROUPS, OTHER: others, MACHINE: MACHINE_MEASURES}
-    cards = {title: [_row(name, known[name]) for name in names if name in known] for title, names in arranged.items()}
+    cards = {
+        say(title): [_row(name, known[name]) for name in names if name in known] for title, names in arranged.items()
+    }
     return {title: rows for title, rows in cards.items() if rows}
 
 
 def _row(name: str, value: float) -> Row:
     label, unit, meaning = MACHINE_MEASURES.get(name) or _declared(name)
-    return Row(name, label, percent(value) if unit == "share" else number(value), unit, meaning)
+    written = percent(value) if unit == "share" else number(value)
+    return Row(name, say(label), written, say(unit), say(meaning))
 
 
 def _declared(name: str) -> tuple[str, str, str]:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecosim.language import Language, retold, say, speaking
 from ecosim.reports import levers, money, trade
 from ecosim.reports.assumptions import assumptions, told_apart
 from ecosim.reports.glossary import GLOSSARY
-from ecosim.reports.page import Picture, environment, picture
+from ecosim.reports.page import Picture, environment, picture, without_font
 from ecosim.reports.scorecard import scorecard
 from ecosim.reports.words import measured_days, sentences
 from ecosim.results import RunResult
+from ecosim.results.folder import REPORT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> str:
+def render(result: RunResult, figures: Mapping[str, Figure] | None = None, language: Language | None = None) -> str:
     """Write the report of a run as one HTML page that needs no other file.
 
     Parameters
@@ -28,26 +31,43 @@ def render(result: RunResult, figures: Mapping[str, Figure] | None = None) -> st
         The run, from memory or from its folder.
     figures : mapping of str to Figure, optional
         Its figures, when they are drawn already.
+    language : Language, optional
+        In which it is written; that of the run's settings when left out.
     """
-    if figures is None:
-        from ecosim import plots
-
-        figures = plots.draw_all(result.tables, result.config)
-    templates = environment()
-    templates.filters["party"] = money.party
-    return templates.get_template("single.html.j2").render(_context(result, figures))
+    with speaking(language or result.config.report.language):
+        if figures is None:
+            figures = _drawn(result)
+        templates = environment()
+        templates.filters["party"] = money.party
+        templates.filters["retold"] = retold
+        return templates.get_template("single.html.j2").render(_context(result, figures))
 
 
 def write_into(result: RunResult, folder: Path) -> None:
     """Add `figures/` and `report.html` to a run folder, unless the settings say to draw none."""
-    if not result.config.recording.figures:
-        return
+    if result.config.recording.figures:
+        write_anew(result, folder)
+
+
+def write_anew(result: RunResult, folder: Path, language: Language | None = None) -> None:
+    """Write `figures/` and `report.html` into a run folder, in place of those that are there."""
     from ecosim import plots
 
-    figures = plots.draw_all(result.tables, result.config)
-    page = render(result, figures)
+    with speaking(language or result.config.report.language):
+        figures = _drawn(result)
+    page = render(result, figures, language)
     plots.save_all(figures, folder / "figures")
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    partial = folder / f".{REPORT}.tmp"
+    partial.write_text(page, encoding="utf-8")
+    partial.replace(folder / REPORT)
+
+
+def _drawn(result: RunResult) -> dict[str, Figure]:
+    """Draw the figures in the language of the page, or in English where there is no font for it."""
+    from ecosim import plots
+
+    with speaking(plots.drawn_language()):
+        return plots.draw_all(result.tables, result.config)
 
 
 def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]:
@@ -67,7 +87,8 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "policies": levers.policies(result),
         "bite": levers.bite(result),
         "paid": levers.paid_otherwise(result),
-        "why_missed": levers.WHY_MISSED,
+        "why_missed": say(levers.WHY_MISSED),
+        "without_font": without_font(),
         "changed": changed,
         "told_apart": told_apart(result.config),
         "rest": rest,
@@ -92,8 +113,16 @@ def _pictures(figures: Mapping[str, Figure]) -> list[Picture]:
 
     pictures = []
     for drawing in plots.DRAWINGS:
-        figure = figures.get(drawing.name)
-        if figure is not None:
+        if drawing.name in figures:
+            figure = figures[drawing.name]
             wide = figure.get_figwidth() > 6
-            pictures.append(picture(drawing.name, drawing.title, drawing.caption, figure, wide))
+            pictures.append(
+                picture(
+                    drawing.name,
+                    say(drawing.title),
+                    say(drawing.caption),
+                    partial(figures.__getitem__, drawing.name),
+                    wide,
+                )
+            )
     return pictures

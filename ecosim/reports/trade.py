@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecosim.config import REGIONS
+from ecosim.language import say
 from ecosim.reports import money
-from ecosim.reports.numbers import number, percent
+from ecosim.reports.numbers import enumerated, listed, number, percent
 from ecosim.results import RunResult
 from ecosim.state.economy import FORMATS, SELLERS, SOURCES
 from ecosim.state.ledger import BRANDS, EARNINGS
@@ -58,21 +59,21 @@ def sales(result: RunResult) -> dict[str, list[Sale]]:
     by_region = funnel.groupby("region").sum(numeric_only=True)
     groups = {
         "Who sold": [
-            (f"{words}, {FORMATS_IN_WORDS[kind]}", by_seller.loc[(seller, kind)])
+            (enumerated([say(words), say(FORMATS_IN_WORDS[kind])]), by_seller.loc[(seller, kind)])
             for seller, words in SELLERS_IN_WORDS.items()
             for kind in FORMATS
             if (seller, kind) in by_seller.index
         ],
         "How the item was found": [
-            (SOURCES_IN_WORDS[source], by_source.loc[source]) for source in SOURCES if source in by_source.index
+            (say(SOURCES_IN_WORDS[source]), by_source.loc[source]) for source in SOURCES if source in by_source.index
         ],
         "Who bought": [
-            (REGIONS_IN_WORDS[region], by_region.loc[region]) for region in REGIONS if region in by_region.index
+            (say(REGIONS_IN_WORDS[region]), by_region.loc[region]) for region in REGIONS if region in by_region.index
         ],
     }
     total = int(funnel["gmv_fen"].sum())
     shown = int(funnel["exposures"].sum())
-    return {title: [_sale(words, row, shown, total) for words, row in rows] for title, rows in groups.items()}
+    return {say(title): [_sale(words, row, shown, total) for words, row in rows] for title, rows in groups.items()}
 
 
 def measured(result: RunResult) -> pd.DataFrame | None:
@@ -97,7 +98,7 @@ def _sold(result: RunResult, funnel: pd.DataFrame) -> str:
     """Say how much was sold, by whom and how it was found."""
     gmv, orders = _of(result, "gmv"), _of(result, "orders")
     if not math.isfinite(gmv) or not funnel["gmv_fen"].sum():
-        return "Brands offered their products, and nobody ordered anything."
+        return say("Brands offered their products, and nobody ordered anything.")
     total = funnel["gmv_fen"].sum()
     share = {
         name: {key: value / total for key, value in funnel.groupby(name)["gmv_fen"].sum().items()}
@@ -105,19 +106,27 @@ def _sold(result: RunResult, funnel: pd.DataFrame) -> str:
     }
     by = [percent(share["seller"].get(seller, 0.0)) for seller in SELLERS]
     people = result.config.scale.consumers
-    text = (
-        f"A consumer ordered goods for {number(30 * gmv / people, 0)} yuan in thirty days, in "
-        f"{number(30 * orders / people, 1)} orders of {number(_of(result, 'order_value_mean'), 0)} yuan on average "
-        f"({number(gmv, 0)} yuan a day in all). Of the value, {by[0]} was sold by brands' own "
-        f"accounts, {by[1]} by head, {by[2]} by waist and {by[3]} by tail creators"
+    text = say(
+        "A consumer ordered goods for {yuan} yuan in thirty days, in {orders} orders of {mean} yuan on average ({gmv} "
+        "yuan a day in all). Of the value, {own} was sold by brands' own accounts, {head} by head, {waist} by waist "
+        "and {tail} by tail creators",
+        yuan=number(30 * gmv / people, 0),
+        orders=number(30 * orders / people, 1),
+        mean=number(_of(result, "order_value_mean"), 0),
+        gmv=number(gmv, 0),
+        own=by[0],
+        head=by[1],
+        waist=by[2],
+        tail=by[3],
     )
     if result.config.live.active:
-        text += f"; {percent(share['format'].get('live', 0.0))} in live sessions"
-    found = [f"the feed had recommended {percent(share['source'].get('recommended', 0.0))}",
-             f"{percent(share['source'].get('followed', 0.0))} came from accounts that the buyer follows"]  # fmt: skip
+        text += say("; {share} in live sessions", share=percent(share["format"].get("live", 0.0)))
+    by_way = {name: percent(share["source"].get(name, 0.0)) for name in SOURCES}
+    found = [say("the feed had recommended {share}", share=by_way["recommended"]),
+             say("{share} came from accounts that the buyer follows", share=by_way["followed"])]  # fmt: skip
     if result.config.sharing.active:
-        found.append(f"{percent(share['source'].get('friends', 0.0))} from what friends had shared")
-    return f"{text}; {_listed(found)}."
+        found.append(say("{share} from what friends had shared", share=by_way["friends"]))
+    return say("{text}; {found}.", text=text, found=listed(found))
 
 
 def _came_back(result: RunResult) -> str:
@@ -125,43 +134,54 @@ def _came_back(result: RunResult) -> str:
     returned, again, trust = (_of(result, name) for name in ("return_rate", "repurchase_rate", "consumer_trust"))
     if not math.isfinite(returned):
         return ""
-    text = f"Of a hundred orders delivered, {number(100 * returned, 1)} came back"
+    text = say("Of a hundred orders delivered, {orders} came back", orders=number(100 * returned, 1))
     if math.isfinite(again):
-        text += f"; of a hundred ordered, {number(100 * again, 1)} were by customers of the brand"
+        text += say("; of a hundred ordered, {orders} were by customers of the brand", orders=number(100 * again, 1))
     if math.isfinite(trust):
         rest = result.config.commerce.trust_mean
-        side = "above" if trust > rest else "below"
-        where = "at" if abs(trust - rest) < 0.005 else side
-        text += f". Trust in the platform is {trust:.2f}, {where} the {rest:.2f} to which it reverts"
-    return text + "."
+        side = say("above") if trust > rest else say("below")
+        where = say("at") if abs(trust - rest) < 0.005 else side
+        text += say(
+            ". Trust in the platform is {trust:.2f}, {where} the {rest:.2f} to which it reverts",
+            trust=trust, where=where, rest=rest,
+        )  # fmt: skip
+    return say("{text}.", text=text)
 
 
 def _income(result: RunResult) -> str:
     """Say what creators live from, who gets the fees, and what the platform takes in."""
     parts = [(share, INCOME_IN_WORDS[source]) for source, share in _earned(result)]
-    known = [f"{number(100 * share, 0)} {words}" for share, words in parts if math.isfinite(share) and share > 0]
-    if not known:
+    paid = [(number(100 * share, 0), say(words)) for share, words in parts if math.isfinite(share) and share > 0]
+    if not paid:
         return ""
-    text = f"Of a hundred yuan that creators earn, {_listed(known, verb=True)}"
+    known = [say("{yuan} are {source}", yuan=paid[0][0], source=paid[0][1])]
+    known += [say("{yuan} {source}", yuan=yuan, source=source) for yuan, source in paid[1:]]
+    text = say("Of a hundred yuan that creators earn, {parts}", parts=listed(known))
     head, sales_per_fee = _of(result, "fees_head_share"), _of(result, "brand_return_on_fees")
     fees = dict(_earned(result))["fees"]
     if math.isfinite(head) and math.isfinite(sales_per_fee) and fees >= NEGLIGIBLE_FEES:
-        text += (
-            f". Head creators get {percent(head)} of the fees; a yuan of fees comes with sales of "
-            f"{number(sales_per_fee, 1)} yuan under the deal"
-        )
+        text += say(
+            ". Head creators get {share} of the fees; a yuan of fees comes with sales of {yuan} yuan under the deal",
+            share=percent(head), yuan=number(sales_per_fee, 1),
+        )  # fmt: skip
     revenue = _of(result, "platform_revenue")
     if math.isfinite(revenue):
-        text += f". The platform takes in {number(revenue, 0)} yuan a day, from advertisers and from sales"
+        text += say(
+            ". The platform takes in {yuan} yuan a day, from advertisers and from sales", yuan=number(revenue, 0)
+        )
     left = next((row for row in money.balances(_running(result)) if row.party == BRANDS), None)
     if left is not None:
         days = max(1, int((result.daily["day"] >= 0).sum()))
-        verb = "are left with" if left.net >= 0 else "lose"
+        yuan = number(abs(left.net) / days / 100, 0)
         text += (
-            f". Brands {verb} {number(abs(left.net) / days / 100, 0)} yuan a day after goods, commission, fees and "
-            "their own accounts"
+            say(
+                ". Brands are left with {yuan} yuan a day after goods, commission, fees and their own accounts",
+                yuan=yuan,
+            )
+            if left.net >= 0
+            else say(". Brands lose {yuan} yuan a day after goods, commission, fees and their own accounts", yuan=yuan)
         )
-    return text + "."
+    return say("{text}.", text=text)
 
 
 def _earned(result: RunResult) -> list[tuple[str, float]]:
@@ -198,10 +218,3 @@ def _sale(name: str, row: pd.Series, shown: int, total: int) -> Sale:
 
 def _of(result: RunResult, name: str) -> float:
     return result.summary.get(name, math.nan)
-
-
-def _listed(parts: list[str], *, verb: bool = False) -> str:
-    """Join parts as a sentence does."""
-    if verb:
-        parts = [parts[0].replace(" ", " are ", 1), *parts[1:]]
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecosim.language import retold, say
 from ecosim.reports.effects import FEW, Cell, Row, by_size, cell, short, title_of
-from ecosim.reports.numbers import percent
+from ecosim.reports.numbers import clauses, percent
 
 KINDS = {
     ("creators", "all"): "All creators who were there",
@@ -82,7 +83,7 @@ def boards(rows: Sequence[Row]) -> list[Board]:
     since = [row for row in rows if row["horizon"] is None]
     hidden = {row["who"] for row in since if stands(row) and _key(row) not in seen}
     later = [row for row in since if row["who"] in hidden] if near != since else []
-    return [*_boards(near), *_boards(later, ", all since the start")]
+    return [*_boards(near), *_boards(later, say(", all since the start"))]
 
 
 def _key(row: Row) -> tuple[str, ...]:
@@ -100,12 +101,15 @@ def _boards(rows: Sequence[Row], which: str = "") -> list[Board]:
             names = list(dict.fromkeys(row["group"] for row in own if row["kind"] == kind))
             shown = [name for name in names if len(names) <= MANY or _clear(own, kind, name)]
             left = len(names) - len(shown)
-            note = f"{left} of {len(names)} do not differ clearly and stand in groups.parquet" if left else ""
+            note = say(
+                "{left} of {count} do not differ clearly and stand in groups.parquet", left=left, count=len(names)
+            )
             lines = [_line(name, kind, measures, found) for name in shown]
-            kinds.append((KINDS.get((who, kind), kind), lines, note))
+            kinds.append((say(KINDS.get((who, kind), kind)), lines, note if left else ""))
         first, last = own[0]["first_day"], own[0]["last_day"]
-        heads = [MEASURES.get(name, (name, "")) for name in measures]
-        made.append(Board(who, f"days {first} to {last}{which}", heads, kinds))
+        heads = [(say(name), say(unit)) for name, unit in (MEASURES.get(name, (name, "")) for name in measures)]
+        when = say("days {first} to {last}{which}", first=first, last=last, which=which)
+        made.append(Board(say(who), when, heads, kinds))
     return made
 
 
@@ -121,8 +125,8 @@ def stands(row: Row) -> bool:
 def _line(name: str, kind: str, measures: Sequence[str], found: dict[tuple[str, str, str], Row]) -> Group:
     rows = [found.get((kind, name, measure)) for measure in measures]
     heads = next(row["heads"] for row in rows if row is not None)
-    values = [("–" if row is None else _level(row), cell(row, "the groups of its kind")) for row in rows]
-    return Group(name, f"{heads:,.0f}" if heads >= 10 else f"{heads:.1f}".removesuffix(".0"), values)
+    values = [("–" if row is None else _level(row), cell(row, say("the groups of its kind"))) for row in rows]
+    return Group(retold(name), f"{heads:,.0f}" if heads >= 10 else f"{heads:.1f}".removesuffix(".0"), values)
 
 
 def _level(row: Row) -> str:
@@ -135,25 +139,34 @@ def sentence(rows: Sequence[Row], most: int = 2) -> str:
     if max((row["pairs"] for row in rows), default=0) < FEW:
         return ""
     counts, told = [], []
-    for verdict, verb in (("higher", "Gain"), ("lower", "Lose")):
+    for verdict in ("higher", "lower"):
         clear = sorted((row for row in rows if row["verdict"] == verdict and stands(row)), key=by_size)
-        counts.append(f"{len(clear) or 'none'} clearly {verdict}")
+        count = say("{count} clearly {verdict}", count=len(clear), verdict=say(verdict))
+        counts.append(count if clear else say("none clearly {verdict}", verdict=say(verdict)))
         named = [_told(row) for who in POPULATIONS for row in [row for row in clear if row["who"] == who][:most]]
-        picked = f" most (the {most} largest of each population)" if len(clear) > len(named) else ""
-        told += [f" {verb}{picked}: {'; '.join(named)}."] if named else []
-    return (
-        f"Of {len(rows)} comparisons of groups, in every measure of the tables below, {' and '.join(counts)}."
-        f"{''.join(told)} Kinds of groups cut the same people several ways, so one effect counts more than once."
-    )
+        picked = say(" most (the {most} largest of each population)", most=most) if len(clear) > len(named) else ""
+        verb = say("Gain") if verdict == "higher" else say("Lose")
+        told += [say(" {verb}{picked}: {named}.", verb=verb, picked=picked, named=clauses(named))] if named else []
+    return say(
+        "Of {count} comparisons of groups, in every measure of the tables below, {counts}.{told} Kinds of groups cut "
+        "the same people several ways, so one effect counts more than once.",
+        count=len(rows), counts=say(" and ").join(counts), told="".join(told),
+    )  # fmt: skip
 
 
 def _told(row: Row) -> str:
     """Name a group with its kind, its measure and its difference."""
-    kind = {"decile": "tenth", "cohort": "those who", "interest": "fond of", "mode": "who"}.get(
-        row["kind"], row["kind"]
+    kind, group = str(row["kind"]), str(row["group"])
+    kind = {"decile": "tenth", "cohort": "those who", "interest": "fond of", "mode": "who"}.get(kind, kind)
+    group = {"there from the first day": "were there from the first day"}.get(group, group)
+    return say(
+        "{who}, {kind} {group}: {measure} {size}",
+        who=say(row["who"]),
+        kind=say(kind),
+        group=retold(group),
+        measure=say(MEASURES[row["measure"]][0]).lower(),
+        size=cell(row).size,
     )
-    group = {"there from the first day": "were there from the first day"}.get(row["group"], row["group"])
-    return f"{row['who']}, {kind} {group}: {MEASURES[row['measure']][0].lower()} {cell(row).size}"
 
 
 def by_scenario(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecosim.language import say
 from ecosim.metrics.survival import kaplan_meier
 from ecosim.reports import trade
 from ecosim.reports.levers import WHY_MISSED
-from ecosim.reports.numbers import listed, number, percent, spoken
+from ecosim.reports.numbers import listed, named, number, percent
 from ecosim.results import RunResult
 
 WINDOW = 28
@@ -38,8 +39,8 @@ class Change:
     def verb(self) -> str:
         """Say in which direction it went."""
         if abs(self.end - self.start) <= NEGLIGIBLE * abs(self.start):
-            return "stayed about the same"
-        return "rose" if self.end > self.start else "fell"
+            return say("stayed about the same")
+        return say("rose") if self.end > self.start else say("fell")
 
 
 def change(result: RunResult, name: str, window: int = WINDOW) -> Change | None:
@@ -58,8 +59,8 @@ def sentences(result: RunResult) -> list[str]:
     """Return the summary of a run, one sentence or two an entry, the uncertainty last."""
     if not measured_days(result):
         return [
-            "This run was stopped before the end of burn-in, so that nothing was measured.",
-            "The tables hold the days of burn-in only.",
+            say("This run was stopped before the end of burn-in, so that nothing was measured."),
+            say("The tables hold the days of burn-in only."),
         ]
     feed = (_opening, _concentration, _newcomers, _guarantee, _variety, _consumers)
     said = [*(say(result) for say in feed), *trade.sentences(result), _uncertainty(result)]
@@ -72,24 +73,32 @@ def measured_days(result: RunResult) -> int:
 
 
 def _opening(result: RunResult) -> str:
-    return " ".join(part for part in (_setting(result), _settling(result)) if part)
+    return say(" ").join(part for part in (_setting(result), _settling(result)) if part)
 
 
 def _setting(result: RunResult) -> str:
     config, days = result.config, measured_days(result)
     policies = [name for name, policy in config.policies.items() if policy.strength > 0]
-    rules = f" with {listed([f'the {spoken(name)}' for name in policies])}" if policies else ""
-    stopped = f" (the run was interrupted; {config.days} were planned)" if days < config.days else ""
-    text = (
-        f"{config.scale.consumers:,} consumers and at first {config.scale.creators:,} creators lived "
-        f"{days:,} measured days{stopped} under the {spoken(config.ranker.kind, '-')} feed{rules}"
+    rules = say(" with {policies}", policies=listed([say("the {policy}", policy=named(name)) for name in policies]))
+    text = say(
+        "{consumers:,} consumers and at first {creators:,} creators lived {days:,} measured days{stopped} under the "
+        "{feed} feed{rules}",
+        consumers=config.scale.consumers,
+        creators=config.scale.creators,
+        days=days,
+        stopped=say(" (the run was interrupted; {days} were planned)", days=config.days) if days < config.days else "",
+        feed=named(config.ranker.kind, "-"),
+        rules=rules if policies else "",
     )
     impressions, each = _of(result, "impressions"), _of(result, "impressions_per_consumer_day")
     if not math.isfinite(impressions):
-        return f"{text}."
+        return say("{text}.", text=text)
     if not math.isfinite(each):
-        return f"{text}; it made {number(impressions)} impressions a day."
-    return f"{text}; an active consumer was shown {number(each, 0)} items a day ({number(impressions)} in all)."
+        return say("{text}; it made {impressions} impressions a day.", text=text, impressions=number(impressions))
+    return say(
+        "{text}; an active consumer was shown {each} items a day ({impressions} in all).",
+        text=text, each=number(each, 0), impressions=number(impressions),
+    )  # fmt: skip
 
 
 def _settling(result: RunResult) -> str:
@@ -97,40 +106,48 @@ def _settling(result: RunResult) -> str:
     burn_in = result.config.burn_in
     if burn_in >= SETTLED or measured_days(result) < FEWEST:
         return ""
-    return (
-        f"Burn-in was short: {burn_in} days, where fees, income and its inequality take some {SETTLED} to settle. Part "
-        "of every trend told below is that settling."
-    )
+    return say(
+        "Burn-in was short: {burn_in} days, where fees, income and its inequality take some {settled} to settle. Part "
+        "of every trend told below is that settling.",
+        burn_in=burn_in, settled=SETTLED,
+    )  # fmt: skip
 
 
 def _concentration(result: RunResult) -> str:
     gini, top = _of(result, "impressions_gini"), _of(result, "impressions_top_1pct_share")
     if not math.isfinite(gini):
         return ""
-    text = f"The Gini coefficient of impressions over creators is {gini:.2f} (0: all equal, 1: one has all)"
+    text = say(
+        "The Gini coefficient of impressions over creators is {gini:.2f} (0: all equal, 1: one has all)", gini=gini
+    )
     if math.isfinite(top):
-        text += f"; the most seen 1% of creators receive {percent(top)} of all impressions"
+        text += say("; the most seen 1% of creators receive {share} of all impressions", share=percent(top))
         tenth = _of(result, "impressions_top_10pct_share")
-        text += f", the most seen 10% {percent(tenth)}" if math.isfinite(tenth) else ""
+        text += say(", the most seen 10% {share}", share=percent(tenth)) if math.isfinite(tenth) else ""
     moved = change(result, "impressions_gini")
     if moved is None:
-        return text + "."
-    return (
-        f"{text}. Concentration {moved.verb} during measurement: a Gini of {moved.start:.2f} in the first {moved.days} "
-        f"days, {moved.end:.2f} in the last."
-    )
+        return say("{text}.", text=text)
+    return say(
+        "{text}. Concentration {rose} during measurement: a Gini of {start:.2f} in the first {days} days, {end:.2f} in "
+        "the last.",
+        text=text, rose=moved.verb, start=moved.start, days=moved.days, end=moved.end,
+    )  # fmt: skip
 
 
 def _newcomers(result: RunResult) -> str:
     survival = _of(result, "newcomer_survival_180d")
     if math.isfinite(survival):
         se = _survival_se(result)
-        doubt = f" (standard error {100 * se:.1f} points)" if math.isfinite(se) else ""
-        text = f"Of a hundred newcomers, {100 * survival:.0f} still publish after 180 days{doubt}"
+        doubt = say(" (standard error {points:.1f} points)", points=100 * se) if math.isfinite(se) else ""
+        text = say(
+            "Of a hundred newcomers, {alive:.0f} still publish after 180 days{doubt}", alive=100 * survival, doubt=doubt
+        )
     else:
-        text = "How many newcomers last 180 days cannot be told: fewer than 30 were observed at that age"
+        text = say("How many newcomers last 180 days cannot be told: fewer than 30 were observed at that age")
     share = _of(result, "newcomer_impression_share")
-    return text + (f"; newcomers receive {percent(share)} of impressions." if math.isfinite(share) else ".")
+    if not math.isfinite(share):
+        return say("{text}.", text=text)
+    return say("{text}; newcomers receive {share} of impressions.", text=text, share=percent(share))
 
 
 def _guarantee(result: RunResult) -> str:
@@ -138,38 +155,50 @@ def _guarantee(result: RunResult) -> str:
     met = _of(result, "floor_met_share")
     if not math.isfinite(met):
         return ""
-    return f"Of a hundred creators with a guaranteed floor of impressions, {100 * met:.0f} got it. {WHY_MISSED}"
+    return say(
+        "Of a hundred creators with a guaranteed floor of impressions, {met:.0f} got it. {why}",
+        met=100 * met, why=say(WHY_MISSED),
+    )  # fmt: skip
 
 
 def _variety(result: RunResult) -> str:
     supplied, watched = _of(result, "supply_effective_styles"), _of(result, "consumption_effective_styles")
     if not math.isfinite(supplied):
         return ""
-    text = f"What is published is as varied as {supplied:.1f} unrelated styles"
-    text += f", what is watched as {watched:.1f}" if math.isfinite(watched) else ""
+    text = say("What is published is as varied as {styles:.1f} unrelated styles", styles=supplied)
+    text += say(", what is watched as {styles:.1f}", styles=watched) if math.isfinite(watched) else ""
     imitated = _of(result, "imitation_share")
-    text += f"; {percent(imitated)} of new items imitate a recent hit" if math.isfinite(imitated) else ""
+    text += (
+        say("; {share} of new items imitate a recent hit", share=percent(imitated)) if math.isfinite(imitated) else ""
+    )
     moved = change(result, "supply_effective_styles")
     if moved is None:
-        return text + "."
-    return f"{text}. The variety published {moved.verb}, from {moved.start:.1f} to {moved.end:.1f} styles."
+        return say("{text}.", text=text)
+    return say(
+        "{text}. The variety published {rose}, from {start:.1f} to {end:.1f} styles.",
+        text=text, rose=moved.verb, start=moved.start, end=moved.end,
+    )  # fmt: skip
 
 
 def _consumers(result: RunResult) -> str:
     seconds = _of(result, "watch_seconds_per_consumer_day")
     if not math.isfinite(seconds):
         return ""
-    text = f"An active consumer watches {seconds / 60:.1f} minutes a day"
+    text = say("An active consumer watches {minutes:.1f} minutes a day", minutes=seconds / 60)
     moved = change(result, "watch_seconds_per_consumer_day")
     if moved is None:
-        return text + "."
-    return f"{text}; watch time {moved.verb} ({moved.start / 60:.1f} to {moved.end / 60:.1f} minutes)."
+        return say("{text}.", text=text)
+    return say(
+        "{text}; watch time {rose} ({start:.1f} to {end:.1f} minutes).",
+        text=text, rose=moved.verb, start=moved.start / 60, end=moved.end / 60,
+    )  # fmt: skip
 
 
 def _uncertainty(result: RunResult) -> str:
-    return (
-        f"All this is one run with one seed ({result.config.seed}): another seed gives other winners and somewhat "
-        "other numbers, and nothing here says how much. For intervals, and before comparing policies, run replications."
+    return say(
+        "All this is one run with one seed ({seed}): another seed gives other winners and somewhat other numbers, and "
+        "nothing here says how much. For intervals, and before comparing policies, run replications.",
+        seed=result.config.seed,
     )
 
 

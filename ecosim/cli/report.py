@@ -1,0 +1,26 @@
+"""`ecosim report`: write the report of a finished folder anew, in another language if asked to."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ecosim.config.compose import compose
+from ecosim.errors import InputError
+
+GROUP = "report."
+
+
+def report(folder: str, overrides: Sequence[str]) -> int:
+    """Write the page and print where it is."""
+    for word in overrides:
+        if not word.startswith(GROUP):
+            raise InputError(
+                f"{word}: a finished folder keeps its settings; only how it is told can be chosen, as in "
+                f"{GROUP}language=zh."
+            )
+    language = compose(overrides).report.language if overrides else None
+    from ecosim import api
+
+    sys.stdout.write(f"report: {api.report(folder, language)}\n")
+    return 0
