@@ -61,19 +61,20 @@ def levers_of(described: list[Policy], config: SimulationConfig) -> list[Lever]:
     """Add to each policy what its own documentation says of evidence and doubt."""
     made = []
     for policy, own in zip(described, config.policies.values(), strict=True):
-        text = _documented(own.kind)
+        text = documented(own.kind)
         facts = ", ".join(dict.fromkeys(re.findall(r"\bS\d{2}\b", text)))
-        made.append(Lever(policy, facts or say("none cited"), _doubt(text)))
+        made.append(Lever(policy, facts or say("none cited"), doubt_in(text)))
     return made
 
 
-def _documented(kind: str) -> str:
+def documented(kind: str) -> str:
+    """Return what the class of a policy says about itself, on one line."""
     if kind not in registry.policies.names():
         return ""
     return " ".join((registry.policies[kind].cls.__doc__ or "").split())
 
 
-def _doubt(text: str) -> str:
+def doubt_in(text: str) -> str:
     """Return what stands behind “Uncertain:” in the words about a policy."""
     _, found, doubt = text.partition("Uncertain: ")
     return say(doubt[:1].upper() + doubt[1:]) if found else say("Its description names nothing.")
