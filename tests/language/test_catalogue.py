@@ -94,7 +94,7 @@ def test_the_glossary_and_the_catalogue_say_one_word_alike() -> None:
     for term in GLOSSARY:
         for key in (term.english, term.english.lower(), f"{term.english.lower()}s"):
             if key in CHINESE and "、" not in term.chinese:
-                assert CHINESE[key][:2] == term.chinese[:2], key
+                assert CHINESE[key] in term.chinese or term.chinese in CHINESE[key], key
 
 
 def test_a_language_is_spoken_within_its_block_alone() -> None:
