@@ -33,12 +33,12 @@ def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config:
     """Say what was compared with what."""
     others = [name for name in scenarios if name != baseline]
     return say(
-        "What follows from {others}, in place of {baseline}? Each ran under the same {seeds}, with the same people, "
+        "What follows from {others}, in place of {baseline}? Each ran under {seeds}, with the same people, "
         "entrants and luck: {consumers:,} consumers, at first {creators:,} creators, {burn_in:,} days of burn-in and "
         "{days:,} measured days. Compared are always two runs of one seed.",
         others=listed(others),
         baseline=baseline,
-        seeds=say("seed") if len(seeds) == 1 else say("{count} seeds", count=len(seeds)),
+        seeds=say("the same seed") if len(seeds) == 1 else say("the same {count} seeds", count=len(seeds)),
         consumers=config.scale.consumers,
         creators=config.scale.creators,
         burn_in=config.burn_in,
