@@ -70,14 +70,14 @@ def notes(sizes: list[Size]) -> list[str]:
     large, told = sizes[-1], []
     if "turns" in large and "bounds" in large["turns"]:
         bounds = large["turns"]["bounds"]
-        matrix, memory = (bounds[f"share_of_{name}"]["median"] for name in ("matrix", "memory"))
+        feed, matrix, memory = (bounds[f"share_of_{name}"]["median"] for name in ("feed", "matrix", "memory"))
         told.append(
-            f"The hardware's bound at {large['consumers']:,} consumers: numpy makes the matrix product of the same "
-            f"{bounds['scores_per_day'] / 1e6:,.1f} million scores in {matrix:.0%} of the time that serving takes "
-            f"({bounds['matrix_scores_per_second'] / 1e6:,.0f} million scores a second), and memory could bring what "
-            f"serving must touch, {bounds['bytes_per_day'] / 1e9:.2f} GB a day, in {memory:.1%} of it "
-            f"({bounds['memory_bytes_per_second'] / 1e9:.1f} GB a second). Serving is everything from recall to "
-            "purchase, not scoring alone."
+            f"The hardware's bound, {large['consumers']:,} consumers: the feed alone runs at {feed:.1%} of the matrix "
+            f"product of the same scores, {bounds['scores_per_day'] / 1e6:,.1f} million a day, of which numpy makes "
+            f"{bounds['matrix_scores_per_second'] / 1e6:,.0f} million a second; it takes "
+            f"{bounds['feed_share_of_serving']:.0%} of serving. Of serving as a whole, from recall to purchase, the "
+            f"product would take {matrix:.1%}, and memory, at {bounds['memory_bytes_per_second'] / 1e9:.1f} GB a "
+            f"second for the {bounds['bytes_per_day'] / 1e9:.2f} GB a day that it must touch, {memory:.1%}."
         )
     for reason in {reason for size in sizes for reason in size.get("turns", {}).get("left_out", {}).values()}:
         told.append(f"T-RECS was left out: {reason}.")

@@ -86,7 +86,7 @@ def measure(plan: Plan) -> dict[str, Any]:
     """Measure one size: set-up, memory, days, what ends a run, then turns with others."""
     started = time.perf_counter()
     config = SimulationConfig(
-        days=plan.days + 2 * plan.rounds * plan.turn,
+        days=plan.days + 2 * plan.rounds * plan.turn + 1,
         burn_in=plan.warm_up,
         threads=plan.threads,
         scale=ScaleConfig(name="benchmark", consumers=plan.consumers, creators=plan.creators),
@@ -97,6 +97,7 @@ def measure(plan: Plan) -> dict[str, Any]:
     memory = reset_peak_memory()
     model = EcosystemModel(config)
     built = time.perf_counter()
+    tell(f"set up in {built - compiled:.1f} s; living {plan.warm_up} + {plan.days} days")
     for _ in range(plan.warm_up):
         model.step()
     days = measured_days(model, plan.days)
@@ -131,10 +132,17 @@ def measure(plan: Plan) -> dict[str, Any]:
         result["default_run_impressions_per_second"] = (
             DEFAULT_RUN * days["impressions"] / days["days"] / (DEFAULT_RUN * daily + whole)
         )
+    tell(f"{result['impressions_per_second'] / 1e6:.2f} million impressions a second")
     if plan.rounds:
+        tell(f"{plan.rounds} rounds with others")
         result["turns"] = turns(model, plan)
     model.close()
     return result
+
+
+def tell(words: str) -> None:
+    """Say how far it is, beside the figures."""
+    print(f"  {words}", file=sys.stderr, flush=True)
 
 
 def turns(model: EcosystemModel, plan: Plan) -> dict[str, Any]:

@@ -29,9 +29,14 @@ def ratios(found: dict[str, Any]) -> dict[Key, dict[str, float]]:
                     result[n, f"times {who}, per {words}, {on}"] = ratio
         if size["threads"] > 1 and "threads" in turns["ratios"]:
             result[n, f"{size['threads']} threads over one"] = turns["ratios"]["threads"]
-        for bound, words in (("matrix", "the matrix product"), ("memory", "memory")):
+        shares = {
+            "matrix": "matrix product in serving",
+            "feed": "matrix product in the feed alone",
+            "memory": "memory in serving",
+        }
+        for bound, words in shares.items():
             if "bounds" in turns:
-                result[n, f"share of {words} in serving, {on}"] = turns["bounds"][f"share_of_{bound}"]
+                result[n, f"share of the {words}, {on}"] = turns["bounds"][f"share_of_{bound}"]
     return result
 
 

@@ -90,18 +90,20 @@ def _bounds(sizes: list[Size]) -> list[Row]:
     """What the hardware does a second, and the share of serving's time that this would take."""
     if not any("bounds" in s.get("turns", {}) for s in sizes):
         return []
+    shares = {"feed": "  share of the feed alone", "matrix": "  share of serving"}
+    rows: list[Row] = [
+        ("the feed alone, share of serving", _of(sizes, lambda t: f"{t['bounds']['feed_share_of_serving']:.0%}")),
+        ("  million scores a second", _of(sizes, lambda t: f"{t['bounds']['feed_scores_per_second'] / 1e6:,.0f}")),
+        ("matrix product of the same scores", ["" for _ in sizes]),
+        ("  million scores a second", _of(sizes, lambda t: f"{t['bounds']['matrix_scores_per_second'] / 1e6:,.0f}")),
+    ]
+    for key, name in shares.items():
+        rows.append((name, _of(sizes, lambda t, key=key: spread(t["bounds"][f"share_of_{key}"], 100) + "%")))
     return [
-        ("hardware's share of serving", ["" for _ in sizes]),
-        (
-            "  matrix product of the same scores",
-            _of(sizes, lambda t: spread(t["bounds"]["share_of_matrix"], 100) + "%"),
-        ),
-        ("  memory it must touch", _of(sizes, lambda t: spread(t["bounds"]["share_of_memory"], 100) + "%")),
-        (
-            "million scores a second, numpy",
-            _of(sizes, lambda t: f"{t['bounds']['matrix_scores_per_second'] / 1e6:,.0f}"),
-        ),
-        ("GB a second, triad", _of(sizes, lambda t: f"{t['bounds']['memory_bytes_per_second'] / 1e9:.1f}")),
+        *rows,
+        ("memory that serving must touch", ["" for _ in sizes]),
+        ("  GB a second, triad", _of(sizes, lambda t: f"{t['bounds']['memory_bytes_per_second'] / 1e9:.1f}")),
+        ("  share of serving", _of(sizes, lambda t: spread(t["bounds"]["share_of_memory"], 100) + "%")),
     ]
 
 

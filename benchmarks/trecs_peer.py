@@ -20,7 +20,7 @@ REQUIREMENTS = (
     ("--no-deps", f"trecs=={VERSION}"),  # its own requirements name versions that can no longer be had
 )
 PATIENCE = 600.0
-"""Seconds after which an installation, or a turn, is given up."""
+"""Seconds after which a step of the installation is given up."""
 
 _PROBE = "import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 9))"
 

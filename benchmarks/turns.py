@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.bounds import MatrixProduct, Triad, bytes_per_day, candidates_per_session, scores_per_day
 from benchmarks.contestants import MEASURES, Contestant, Ecosim, Span
+from benchmarks.feed_alone import measure_feed
 from benchmarks.trecs_peer import LeftOutError
 from ecosim.kernels.jit import set_threads
 
@@ -59,7 +60,7 @@ def take_turns(contestants: Mapping[str, Contestant], rounds: int, *, stream: in
         "rates": {name: _rates(found, name, who) for name, who in contestants.items() if name not in left_out},
         "ratios": _ratios(found, [name for name in contestants if name not in left_out]),
         "stages": {name: _stages(found, name) for name in OURS},
-        "bounds": _bounds(found),
+        "bounds": _bounds(found, measure_feed(ours.model, threads)),
     }
 
 
@@ -91,16 +92,23 @@ def _stages(found: list[Round], name: str) -> dict[str, float]:
     }
 
 
-def _bounds(found: list[Round]) -> dict[str, Any]:
-    """Return what the hardware does a second, what a day asks of it, and the share of serving that this would take."""
+def _bounds(found: list[Round], feed: dict[str, Any]) -> dict[str, Any]:
+    """Return what the hardware does a second, what a day asks of it, and the share of serving that this would take.
+
+    The feed alone was timed once: its share of serving, and the matrix product's share of it.
+    """
+    matrix = [spans["matrix"] for spans in found]
     serving = [spans["ecosim"].stages["serving"] / spans["ecosim"].days for spans in found]
     paired = list(zip(found, serving, strict=True))
     return {
-        "matrix_scores_per_second": statistics.median(spans["matrix"] for spans in found),
+        "matrix_scores_per_second": statistics.median(matrix),
         "memory_bytes_per_second": statistics.median(spans["memory"] for spans in found),
         "scores_per_day": found[-1]["scores"],
         "bytes_per_day": found[-1]["bytes"],
         "share_of_matrix": _spread([s["scores"] / s["matrix"] / seconds for s, seconds in paired]),
+        "feed_share_of_serving": feed["feed_seconds"] / feed["serving_seconds"],
+        "feed_scores_per_second": feed["scores"] / feed["feed_seconds"],
+        "share_of_feed": _spread([feed["scores"] / feed["feed_seconds"] / rate for rate in matrix]),
         "share_of_memory": _spread([s["bytes"] / s["memory"] / seconds for s, seconds in paired]),
     }
 

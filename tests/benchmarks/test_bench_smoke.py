@@ -192,6 +192,32 @@ def test_new_figures_replace_the_old_ones_on_the_page(figures: dict, tmp_path: P
     assert (tmp_path / page.FIGURE).read_bytes() == figure.draw({BENCH: figures})
 
 
+def test_a_full_run_keeps_its_figures_and_renews_the_page(
+    figures: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both measurements from the command line on, but for the measuring; the last is compared with the first."""
+    measured: list[int] = []
+
+    def instead(plan: dict) -> dict:
+        measured.append(plan["consumers"])
+        return figures["sizes"][len(measured) % 2 - 1]
+
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    monkeypatch.setattr(run, "in_own_process", instead)
+    (tmp_path / "docs" / "figures").mkdir(parents=True)
+    lines = [mark for name in (BENCH, MILLION) for mark in page.marks(name)]
+    (tmp_path / page.PAGE).write_text("\n".join(lines), encoding="utf-8")
+    for words, name in ([], BENCH), (["--million"], MILLION), ([], BENCH):
+        assert run.main([*words, "--no-trecs", "--threads", "1"]) == 0
+        found = json.loads((tmp_path / run.LATEST[name]).read_text(encoding="utf-8"))
+        assert found["measurement"] == name
+        assert page.block(found) in (tmp_path / page.PAGE).read_text(encoding="utf-8")
+        assert (tmp_path / page.FIGURE).is_file()
+    assert measured == [1_000, 10_000, 100_000, 10_000, 100_000, 1_000_000, 1_000, 10_000, 100_000]
+    assert capsys.readouterr().out.count("fell by more than") == 1
+    assert not list(tmp_path.rglob("*.part"))
+
+
 def test_the_drawn_set_prefers_figures_with_turns(figures: dict) -> None:
     alone = {"sizes": [{k: v for k, v in size.items() if k != "turns"} for size in figures["sizes"]]}
     for latest in ({BENCH: figures, MILLION: alone}, {MILLION: alone, BENCH: figures}):

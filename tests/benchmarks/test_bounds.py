@@ -9,10 +9,13 @@ import pytest
 
 from benchmarks.bounds import MatrixProduct, Triad, bytes_per_day, candidates_per_session, scores_per_day
 from benchmarks.contestants import Span
+from benchmarks.feed_alone import measure_feed
 from benchmarks.turns import _bounds, _ratios
 from ecosim.config import ScaleConfig, SimulationConfig
 from ecosim.kernels.bundles import Audience
-from ecosim.pipeline import run_day
+from ecosim.kernels.jit import get_threads, max_threads, set_threads
+from ecosim.model import EcosystemModel
+from ecosim.pipeline import fingerprint, run_day
 from ecosim.stages.genesis import create_world
 from ecosim.state.world import World
 
@@ -78,6 +81,32 @@ def test_ratios_are_medians_of_rounds_and_shares_are_of_serving() -> None:
     assert ratios["threads"]["median"] == 2.0
     assert ratios["ecosim_over_mesa_impressions"] == {"median": 15.0, "least": 10.0, "most": 20.0}
     assert ratios["ecosim_one_thread_over_mesa_consumer_days"]["median"] == 7.5
-    bounds = _bounds(rounds)
+    alone = {"feed_seconds": 0.1, "serving_seconds": 0.2, "scores": 50.0}
+    bounds = _bounds(rounds, alone)
+    assert bounds["feed_share_of_serving"] == 0.5
+    assert bounds["share_of_feed"]["median"] == pytest.approx(50 / 1000 / 0.1)
     assert bounds["share_of_matrix"]["median"] == pytest.approx(50 / 1000 / 0.25)
     assert bounds["share_of_memory"]["median"] == pytest.approx(10 / 400 / 0.25)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_feed_alone_picks_what_the_day_then_shows(threads: int) -> None:
+    """It does the feed's whole work, and leaves the day as it would have been."""
+    before = get_threads()
+    config = SimulationConfig(
+        days=4, burn_in=0, threads=1, scale=ScaleConfig(name="alone", consumers=200, creators=40, brands=4)
+    )
+    watched, model = (EcosystemModel(config) for _ in range(2))
+    try:
+        for _ in range(3):
+            watched.step()
+            model.step()
+        found = measure_feed(model, min(threads, max_threads()))
+        watched.step()
+        assert found["picked"] == found["impressions"] == watched.world.today.impressions > 0
+        assert fingerprint(model.world) == fingerprint(watched.world)
+        assert found["scores"] == scores_per_day(model.world)
+    finally:
+        set_threads(before)
+        watched.close()
+        model.close()
