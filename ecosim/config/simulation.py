@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import model_validator
@@ -209,11 +210,22 @@ class RecordingConfig:
     ] = 0
 
 
+class Place(str, Enum):
+    """Where the consumers of a world are kept while it runs."""
+
+    PROCESS = "process"
+    RAY = "ray"
+
+
 @schema
 class EngineConfig:
     """How the machine works; none of it changes a result."""
 
     block: Annotated[int, between(1, 1_000_000, "consumers served as one block", unit="count")] = 256
+    shards: Annotated[int, between(1, 100_000, "parts in which the consumers are served", unit="count")] = 1
+    place: Annotated[Place, text("where the shards are kept: process, or ray (actors that hold their consumers)")] = (
+        Place.PROCESS
+    )
     debug: Annotated[bool, text("check invariants and stage declarations every day")] = False
     faces: Annotated[int, at_least(0, "consumers registered as Mesa agents at most", unit="count")] = 20_000
 
