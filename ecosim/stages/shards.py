@@ -98,14 +98,13 @@ class Here:
 
 def crew_of(world: World) -> Crew:
     """Return who serves this world, as ``engine.shards`` and ``engine.place`` say."""
+    engine = world.config.engine
+    if engine.place is Place.PROCESS:
+        return Here(engine.shards)
     if world.crew is None:
-        engine = world.config.engine
-        if engine.place is Place.RAY:
-            from ecosim.stages.actors import summon  # knows Ray, which is an extra
+        from ecosim.stages.actors import summon  # knows Ray, which is an extra
 
-            world.crew = summon(world)
-        else:
-            world.crew = Here(engine.shards)
+        world.crew = summon(world)
     crew: Crew = world.crew
     return crew
 
