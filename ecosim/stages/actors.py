@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ecosim.errors import EcosimError, InputError
+from ecosim.cluster import LostShard, connected, cores
 from ecosim.kernels.jit import max_threads, set_threads
 from ecosim.stages.distant import Distant, Shard, owned
 from ecosim.state.columns import Cells
@@ -14,14 +14,10 @@ from ecosim.state.schema import Consumers
 from ecosim.state.world import World
 
 
-class LostShard(EcosimError):
-    """An actor ended, or its machine did, and its consumers with it."""
-
-
 def summon(world: World) -> Distant:
     """Put a world's consumers into actors.
 
-    Ray is started on this machine unless it runs already, or the environment variable ``RAY_ADDRESS`` names a cluster.
+    Which cluster that is: see :func:`ecosim.cluster.connected`.
 
     Raises
     ------
@@ -52,9 +48,9 @@ class Actors:
     """
 
     def __init__(self, parts: Sequence[tuple[Consumers, int]], threads: int | None) -> None:
-        self._ray = connected()
-        cores = self._ray.cluster_resources().get("CPU", 1.0)
-        share = min(cores, threads or cores) / len(parts)
+        self._ray = connected("engine=ray")
+        there = cores(self._ray)
+        share = min(there, threads or there) / len(parts)
         each = max(int(share), 1)
         reserved = each if share >= 1 else math.floor(share * 100) / 100  # more shards than cores take turns
         home = self._ray.remote(Home).options(num_cpus=reserved, scheduling_strategy="SPREAD")
@@ -80,17 +76,3 @@ class Actors:
         """End the actors; Ray itself stays."""
         for home in self._actors:
             self._ray.kill(home)
-
-
-def connected() -> Any:
-    """Return Ray, started or connected to."""
-    try:
-        import ray
-    except ImportError:
-        raise InputError(
-            "engine.place=ray: this needs Ray, which is not installed. Install it into the same environment: "
-            "pip install 'ecosim[ray]'. Or leave engine.place at process: the results are the same."
-        ) from None
-    if not ray.is_initialized():
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level="warning")
-    return ray

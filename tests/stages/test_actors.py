@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ecosim.cluster import LostShard
 from ecosim.pipeline import run_day
-from ecosim.stages.actors import LostShard
 from ecosim.stages.genesis import create_world
 from tests.stages.test_shards import EVERYTHING, days, settings, whole
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -14,10 +15,10 @@ import pytest
 
 from ecosim import compose, registry
 from ecosim.config import EngineConfig, Place, SimulationConfig
+from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
 from ecosim.pipeline import fingerprint, run_day
 from ecosim.rankers.base import Batch, LinearRanker
-from ecosim.stages import actors
 from ecosim.stages.distant import Distant, Shard, owned, restore, shorten
 from ecosim.stages.genesis import create_world
 from ecosim.stages.shards import log_rows, ranges
@@ -251,9 +252,7 @@ def test_shortened_arrays_come_back(array: Any) -> None:
 
 
 def test_without_ray_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "ray", None)
     world = create_world(settings(EVERYTHING, place=Place.RAY, debug=False))
-    with pytest.raises(actors.InputError, match=r"pip install 'ecosim\[ray\]'"):
+    with pytest.raises(InputError, match=r"pip install 'ecosim\[ray\]'"):
         run_day(world)
