@@ -23,6 +23,7 @@ from ecosim.config.simulation import (
     PlatformConfig,
     PopulationConfig,
     RecordingConfig,
+    Runner,
     ScaleConfig,
     SimulationConfig,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "PopulationConfig",
     "RankerConfig",
     "RecordingConfig",
+    "Runner",
     "ScaleConfig",
     "SharingConfig",
     "SimulationConfig",

@@ -217,6 +217,13 @@ class Place(str, Enum):
     RAY = "ray"
 
 
+class Runner(str, Enum):
+    """Who carries out many runs."""
+
+    PROCESSES = "processes"
+    RAY = "ray"
+
+
 @schema
 class EngineConfig:
     """How the machine works; none of it changes a result."""
@@ -247,6 +254,9 @@ class SimulationConfig:
     scenario: Annotated[str, text("label of the scenario", pattern=r"^[A-Za-z0-9_.-]+$")] = "baseline"
     out: Annotated[str, text("run folder; null: runs/<time>-<scenario>-<seed>")] | None = None
     threads: Annotated[int, at_least(1, "threads; null: all cores", unit="count")] | None = None
+    runner: Annotated[Runner, text("who does many runs: processes of this machine, or ray, a cluster")] = (
+        Runner.PROCESSES
+    )
     scale: ScaleConfig = field(default_factory=ScaleConfig)
     population: PopulationConfig = field(default_factory=PopulationConfig)
     consumer: ConsumerConfig = field(default_factory=ConsumerConfig)

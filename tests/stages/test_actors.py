@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,17 +11,8 @@ from ecosim.pipeline import run_day
 from ecosim.stages.genesis import create_world
 from tests.stages.test_shards import EVERYTHING, days, settings, whole
 
-ray = pytest.importorskip("ray", reason="the extra 'ray' is not installed")
 
-
-@pytest.fixture(scope="module", autouse=True)
-def cluster() -> Iterator[None]:
-    """A cluster of two cores, on this machine, for the tests of this file."""
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
-    yield
-    ray.shutdown()
-
-
+@pytest.mark.usefixtures("ray_cluster")
 @pytest.mark.parametrize("shards", [1, 2, 3])
 def test_actors_change_nothing(shards: int) -> None:
     """More shards than cores take turns."""
@@ -33,10 +23,10 @@ def test_actors_change_nothing(shards: int) -> None:
     assert found == whole(EVERYTHING)
 
 
-def test_a_lost_actor_is_named() -> None:
+def test_a_lost_actor_is_named(ray_cluster: Any) -> None:
     world: Any = create_world(settings(EVERYTHING, shards=2, place="ray", debug=False))
     run_day(world)
-    ray.kill(world.crew._fleet._actors[1])
+    ray_cluster.kill(world.crew._fleet._actors[1])
     with pytest.raises(LostShard, match="ecosim resume"):
         run_day(world)
     world.crew.close()
