@@ -1,8 +1,8 @@
 """What a day costs in seconds and bytes when a world is served in shards: ``python -m benchmarks.shards scale=medium``.
 
 In this process at 1, 2 and 4 shards, then in as many Ray actors. The settings are those of ``ecosim run``. Measured are
-the days that follow the first eight, when the shelf is full; the quickest is told, because other load only ever adds. CPU
-seconds are those of this process: with actors, what is left of the day besides serving.
+the days that follow the first eight, when the shelf is full; the quickest is told, because other load only ever adds.
+CPU seconds are those of this process: with actors, what is left of the day besides serving.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def measure(config: SimulationConfig, place: Place, shards: int) -> dict[str, in
         if day >= WARM_UP:
             seconds.append(time.perf_counter() - began)
             busy.append(time.process_time() - before)
-    line = f"{place.value:8s} {shards} shards  {1000 * min(seconds):9,.0f} ms a day, {1000 * min(busy):9,.0f} of CPU here"
+    line = f"{place.value:8s} {shards} shards  {1000 * min(seconds):9,.0f} ms a day"
+    line += f", {1000 * min(busy):9,.0f} ms of CPU here"
     if world.crew is not None:
         traffic, people = world.crew.traffic, world.consumers.size
         each = (traffic.news / people, traffic.counts / people, sum(traffic.columns.values()) / people)

@@ -25,7 +25,7 @@ def connected(setting: str) -> Any:
     Raises
     ------
     InputError
-        When Ray is not installed.
+        When Ray is not installed, or cannot be started or reached.
     """
     try:
         import ray
@@ -35,7 +35,13 @@ def connected(setting: str) -> Any:
             f"pip install 'ecosim[ray]'. Or leave {setting} out: the results are the same."
         ) from None
     if not ray.is_initialized():
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level="warning")
+        try:
+            ray.init(include_dashboard=False, log_to_driver=False, logging_level="warning")
+        except Exception as error:  # of many kinds, plain Exception among them
+            raise InputError(
+                f"{setting}: Ray did not start, or RAY_ADDRESS names a cluster that cannot be reached ({error}). "
+                f"Try again, or leave {setting} out: the results are the same."
+            ) from error
     return ray
 
 
