@@ -33,7 +33,7 @@ SWITCHED = {
 }  # fmt: skip
 """Groups of settings that mean nothing while the switch of the first, `<group>.active`, is off."""
 
-NOT_ASSUMPTIONS = ("engine", "out", "report", "threads")
+NOT_ASSUMPTIONS = ("engine", "out", "report", "runner", "threads")
 """Settings of the machine and of the page, which change no result."""
 
 
