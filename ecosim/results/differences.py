@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
+from ecosim.policies.base import strength
 from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
@@ -249,7 +250,7 @@ def write_bite(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "bite.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in pq.read_table(file).to_pylist() if _in_force(run.config, row["day"])]
+        recorded = [row for row in pq.read_table(file).to_pylist() if in_force(run.config, row["day"])]
         for group in dict.fromkeys(row["group"] for row in recorded):
             of_group = [row for row in recorded if row["group"] == group]
             means = {
@@ -268,10 +269,9 @@ def _share(row: Mapping[str, Any]) -> float | None:
     return row["differing"] / row["slots"] if row["slots"] else None
 
 
-def _in_force(config: SimulationConfig, day: int) -> bool:
-    return day >= 0 and any(
-        policy.start <= day and (policy.stop is None or day < policy.stop) for policy in config.policies.values()
-    )
+def in_force(config: SimulationConfig, day: int) -> bool:
+    """Say whether a policy works on a measured day; one of strength 0 never does."""
+    return day >= 0 and any(strength(policy, day) > 0 for policy in config.policies.values())
 
 
 def write_payments(path: Path, runs: Sequence[Replication]) -> None:
@@ -281,7 +281,7 @@ def write_payments(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "payments.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in pq.read_table(file).to_pylist() if _in_force(run.config, row["day"])]
+        recorded = [row for row in pq.read_table(file).to_pylist() if in_force(run.config, row["day"])]
         days = len({row["day"] for row in recorded})
         for purpose in dict.fromkeys(row["purpose"] for row in recorded):
             own = [row for row in recorded if row["purpose"] == purpose]
