@@ -70,7 +70,7 @@ def _context(result: Comparison) -> dict[str, Any]:
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],
         "pairs": findings.pairs_of(judged),
-        "warnings": _warnings(result, runs),
+        "warnings": [*result.plan.get("left_out", []), *_warnings(result, runs)],
         "cards": effects.cards(judged),
         "pairings": effects.pairings(judged),
         "boards": {title: winners.boards(rows) for title, rows in winners.by_scenario(groups).items()},

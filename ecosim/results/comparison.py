@@ -70,8 +70,8 @@ class Comparison(Finished):
         return self.path / REPORT
 
     def folder_of(self, run: str) -> Path:
-        """Return the folder of one run, by its name in `runs`."""
-        return self.path / "runs" / run
+        """Return the folder of one run, by its name in `runs`; runs that were there before may lie anywhere."""
+        return Path(self.plan.get("folders", {}).get(run, self.path / "runs" / run))
 
     def warnings(self, run: str) -> list[str]:
         """Return what a run warned of, such as policies that moved nothing."""
