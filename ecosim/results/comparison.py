@@ -18,7 +18,8 @@ BITE = "bite.parquet"
 PAYMENTS = "payments.parquet"
 GROUPS = "groups.parquet"
 TRAJECTORIES = "trajectories.parquet"
-TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES)
+PHASES = "phases.parquet"
+TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES, PHASES)
 
 
 @dataclass
@@ -35,7 +36,8 @@ class Comparison(Finished):
 
     kind: ClassVar[str] = "a finished experiment"
     command: ClassVar[str] = "ecosim compare"
-    tables: ClassVar[tuple[str, ...]] = TABLES
+    tables: ClassVar[tuple[str, ...]] = tuple(name for name in TABLES if name != PHASES)
+    """Phases were added to the format later."""
 
     shared: int = 0
 
@@ -63,6 +65,11 @@ class Comparison(Finished):
     def trajectories(self) -> pd.DataFrame:
         """One row for each scenario, outcome and week: the paired difference from the baseline, over time."""
         return self.frame(TRAJECTORIES)
+
+    @property
+    def phases(self) -> pd.DataFrame:
+        """One row for each scenario with dates, outcome and phase: the paired difference between two dates."""
+        return self.frame(PHASES)
 
     @property
     def report(self) -> Path:

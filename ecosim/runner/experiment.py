@@ -229,7 +229,7 @@ def write_table_of_runs(filled: Filled) -> None:
 
 def finish_comparison(filled: Filled, experiment: Experiment, page: Page | None) -> Comparison:
     """Write the tables from the run folders, then the report."""
-    from ecosim.results import comparison, differences, groups, trajectories
+    from ecosim.results import comparison, differences, groups, phases, trajectories
 
     folder, complete = filled.folder, filled.complete
     write_table_of_runs(filled)
@@ -243,6 +243,7 @@ def finish_comparison(filled: Filled, experiment: Experiment, page: Page | None)
     differences.write_payments(folder / comparison.PAYMENTS, replications)
     groups.write_groups(folder / comparison.GROUPS, replications, experiment.baseline)
     trajectories.write_trajectories(folder / comparison.TRAJECTORIES, replications, experiment.baseline, chosen)
+    phases.write_phases(folder / comparison.PHASES, replications, experiment.baseline, chosen)
     result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told, filled.shared)
     if page is not None and complete:
         page(result)
