@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ecosim.kernels import decisions, lanes, shop
+from ecosim.kernels import aligned, decisions, lanes, shop
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
@@ -23,12 +23,11 @@ _ONE = np.float32(1.0)
 
 def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
-    room = -(-candidates // lanes.WIDTH) * lanes.WIDTH
-    kinds = {"item": np.int32, "word": np.uint32, "bit": np.int32, "edge": np.int64}
-    kinds |= dict.fromkeys(("order", "show", "kept"), np.int32)
+    room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
+    kinds = {"word": np.uint32} | dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept"), np.int32)
     shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
-    return Desk(*(np.empty(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
+    return Desk(*(aligned.zeros(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
 
 
 @part
@@ -91,7 +90,7 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
         desk.score[j] = NEVER
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
-    shown = rerank(seen, person, shelf, feed, desk, found, need)
+    shown = rerank(seen, person, shelf, slates, feed, desk, found, need)
     return shown, picked
 
 

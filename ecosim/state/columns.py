@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ecosim.kernels import aligned
+
 Array = np.ndarray[Any, Any]
 
 
@@ -90,9 +92,10 @@ class Table:
             shape = (rows, declared.width)
         else:
             shape = (rows, self._dimensions[declared.width])
-        if declared.default == 0:
-            return np.zeros(shape, declared.dtype)
-        return np.full(shape, declared.default, declared.dtype)
+        cells = aligned.zeros(shape, declared.dtype)
+        if declared.default != 0:
+            cells[:] = declared.default
+        return cells
 
     def append(self, count: int) -> slice:
         """Add `count` rows with default values and return where they are; grows by half when full."""
@@ -124,7 +127,7 @@ class Table:
     def copy_rows(self, rows: Array) -> Table:
         """Return a new table of the same kind that holds copies of the given rows."""
         twin = type(self)(0, self._dimensions)
-        twin._cells = {name: cells[rows].copy() for name, cells in self._cells.items()}
+        twin._cells = {name: aligned.copy(cells[rows]) for name, cells in self._cells.items()}
         twin.size = int(np.asarray(rows).size)
         return twin
 
@@ -132,6 +135,11 @@ class Table:
         """Return what has to be saved of the table: the rows in use, without the room kept for more."""
         cells = {name: cells[: self.size] for name, cells in self._cells.items()}
         return {**vars(self), "_cells": cells, "accessed": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what was saved, column by column, where kernels read it best."""
+        vars(self).update(state)
+        self._cells = {name: aligned.copy(cells) for name, cells in state["_cells"].items()}
 
     def nbytes(self) -> int:
         """Bytes allocated for all columns."""
