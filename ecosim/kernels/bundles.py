@@ -213,6 +213,11 @@ class Desk(NamedTuple):
     likeness: Array  # float32[C]  running mean of likeness to the session so far
     show: Array  # int32[C]  candidates in the order shown
     kept: Array  # int32[C]  reserved picks
+    seat: Array  # int32[C]  candidates in the order shown, reserved picks among them
+    held: Array  # int8[C]  1 where the slot is a reserved one
+    serial: Array  # uint32[C]  identity of what is shown: its creator's serial
+    number: Array  # uint32[C]  and its number among the creator's items
+    fate: Array  # uint32[4, C]  words drawn for each view
     own: Array  # float32[V]  the consumer's own term of each vertical
     gain: Array  # float32[V]  what interest adds to the watch logit
     watched: Array  # float32[V]  watch shares of the day

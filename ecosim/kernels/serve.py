@@ -4,16 +4,14 @@ A block of consumers belongs to one thread, which counts into its own row of the
 over threads are exact, and a consumer's draws depend on nobody else: threads and blocks cannot part results.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
-from ecosim.kernels import aligned, decisions, lanes, shop
+from ecosim.kernels import aligned, decisions, lanes, shop, words
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, recall, rerank, top
-from ecosim.kernels.jit import part, released_kernel
+from ecosim.kernels.jit import on_threads, part, released_kernel
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
 INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
@@ -24,8 +22,9 @@ _ONE = np.float32(1.0)
 def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
     room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
-    kinds = {"word": np.uint32} | dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept"), np.int32)
-    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
+    kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat"), np.int32)
+    kinds |= dict.fromkeys(("word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
+    shapes = {"style": (room, lanes.WIDTH), "fate": (4, room)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
     return Desk(*(aligned.zeros(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
 
@@ -65,15 +64,15 @@ def begin_day(person, audience, behaviour, feed, desk):
 
 
 @part
-def compose(person, row, words, slots, audience, shelf, slates, feed, given, desk):
+def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
     picks, ``desk.kept`` the reserved ones.
     """
-    session_word = np.uint32(words[0])
-    daypart = decisions.daypart(shelf.dayparts, np.uint32(words[1]))
-    n, fresh, reserved = recall(person, session_word, daypart, uniform(words[2]), audience, shelf, slates, feed, desk)
+    session_word = np.uint32(drawn[0])
+    daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
+    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, shelf, slates, feed, desk)
     if row < 0:
         explore(session_word, feed, desk, n)
     else:
@@ -81,8 +80,8 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
             desk.score[j] = given.score[row, j]
     seen = audience.seen
     drop_seen(seen, person, desk, n)
-    for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(words[3]))
-    spin = scramble(np.uint32(words[3]))
+    for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(drawn[3]))
+    spin = scramble(np.uint32(drawn[3]))
     for_reserved = decisions.habit(feed.reserved_slots * np.float32(slots), uniform(np.uint64(spin)))
     picked = pick_reserved(seen, person, desk, fresh, reserved, min(for_fresh, slots), 0)
     picked = pick_reserved(seen, person, desk, reserved, n, min(for_reserved, slots - picked), picked)
@@ -95,11 +94,11 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
 
 
 @part
-def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tally, thread, desk):
-    """Let one consumer watch one item, with all that follows from it; return the watch share."""
+def consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk):
+    """Let one consumer watch one item of the list, with all that follows from it; return the watch share."""
+    item, edge = desk.item[desk.seat[place]], desk.edge[desk.seat[place]]
     card = shelf.card[item]
     vertical = card["vertical"]
-    words = draw(feed.seed, CONSUME, feed.day, audience.identity[person], card["serial"], card["number"], 0)
     style = lanes.load(shelf.style, item)
     share = decisions.watch_share(
         behaviour,
@@ -110,24 +109,24 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
         audience.satiation[person, vertical],
         lanes.fold(_ZERO, lanes.load(audience.recent, person) * style),
         card["parts"] != 0,
-        uniform(words[0]),
+        uniform(desk.fate[0, place]),
     )
     time = decisions.milliseconds(share, card["duration"])
-    flags = RESERVED if reserved else 0
+    flags = RESERVED if desk.held[place] == 1 else 0
     tally.counts[thread, item, IMPRESSIONS] += 1
     tally.counts[thread, item, WATCH] += time
-    if decisions.interacts(behaviour, share, uniform(words[1])):
+    if decisions.interacts(behaviour, share, uniform(desk.fate[1, place])):
         tally.counts[thread, item, INTERACTIONS] += 1
         flags |= INTERACTED
-    if edge >= 0 and decisions.unfollows(behaviour, share, uniform(words[3])):
+    if edge >= 0 and decisions.unfollows(behaviour, share, uniform(desk.fate[3, place])):
         tally.dropped[edge] = True
-    if decisions.follows(behaviour, share, uniform(words[2])) and add_follow(
+    if decisions.follows(behaviour, share, uniform(desk.fate[2, place])) and add_follow(
         person, card["creator"], audience, feed, tally
     ):
         tally.counts[thread, item, FOLLOWS] += 1
         flags |= FOLLOWED
     if feed.sharing > 0:
-        if decisions.shares(behaviour, share, uniform(scramble(np.uint32(words[1])))) and add_share(
+        if decisions.shares(behaviour, share, uniform(scramble(np.uint32(desk.fate[1, place])))) and add_share(
             person, item, card, tally
         ):
             tally.counts[thread, item, SHARES] += 1
@@ -229,25 +228,49 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
 
 
 @part
-def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
-    """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
-    for k in range(shown):  # what comes later on the list is on its way while the first is watched
-        lanes.fetch(shelf.card, desk.item[desk.show[k]])
-        lanes.fetch(tally.counts[thread], desk.item[desk.show[k]])
-    total = np.float32(0.0)
+def seat(shown, picked, desk):
+    """Bring a session's list into the order shown, reserved picks spread evenly among the ranked."""
     slots, r, k = shown + picked, 0, 0
     for place in range(slots):
         if r < picked and (2 * r + 1) * slots // (2 * picked) == place:
-            j = desk.kept[r]
+            desk.seat[place] = desk.kept[r]
+            desk.held[place] = 1
             r += 1
-            reserved = True
         else:
-            j = desk.show[k]
+            desk.seat[place] = desk.show[k]
+            desk.held[place] = 0
             k += 1
-            reserved = False
-        total += consume(
-            person, desk.item[j], desk.edge[j], reserved, audience, shelf, behaviour, feed, tally, thread, desk
-        )
+
+
+@part
+def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
+    """Draw what chance decides of each view of a session, and have what the views need brought close meanwhile."""
+    for place in range(slots):
+        item = desk.item[desk.seat[place]]
+        lanes.fetch(shelf.card, item)
+        lanes.fetch(shelf.style, item)
+        lanes.fetch(tally.counts[thread], item)
+    for place in range(slots):
+        card = shelf.card[desk.item[desk.seat[place]]]
+        desk.serial[place] = card["serial"]
+        desk.number[place] = card["number"]
+    room = desk.fate.shape[1]
+    for first in range(0, slots, lanes.WIDTH):
+        serials, numbers = words.load_words(desk.serial, first), words.load_words(desk.number, first)
+        drawn = words.draw_words(feed.seed, CONSUME, feed.day, audience.identity[person], serials, numbers)
+        words.store_words(desk.fate, first, drawn[0])
+        words.store_words(desk.fate, room + first, drawn[1])
+        words.store_words(desk.fate, 2 * room + first, drawn[2])
+        words.store_words(desk.fate, 3 * room + first, drawn[3])
+
+
+@part
+def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
+    """Consume a session's list in its order; return the sum of watch shares."""
+    draw_fates(person, slots, audience, shelf, feed, tally, thread, desk)
+    total = np.float32(0.0)
+    for place in range(slots):
+        total += consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk)
     return total
 
 
@@ -261,11 +284,12 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tall
     if audience.active[person]:
         day_words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
         for session in range(decisions.habit(audience.sessions[person], uniform(day_words[0]))):
-            words = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
-            slots = decisions.habit(audience.slots[person], uniform(words[1]))
+            drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
+            slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
             row = given.first[person] + session if given.first.size > 0 else -1
-            shown, picked = compose(person, row, words, slots, audience, shelf, slates, feed, given, desk)
-            total += show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk)
+            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
+            seat(shown, picked, desk)
+            total += show_session(person, shown + picked, audience, shelf, behaviour, feed, tally, thread, desk)
             views += shown + picked
             tally.consumer_slots[person] += slots
     tally.consumer_impressions[person] = views
@@ -302,5 +326,4 @@ def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, bl
         desk = new_desk(candidates, audience.interest.shape[1])
         serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
+    on_threads(work, threads)

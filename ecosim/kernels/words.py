@@ -19,6 +19,7 @@ _WORD = ir.IntType(32)
 _LANES = ir.VectorType(_WORD, WIDTH)
 _BYTES = 4
 _UNIT32 = np.float32(2.0**-24)
+_M0, _M1, _W0, _W1 = (np.uint32(word) for word in (0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85))  # as in draws
 
 
 class WordsType(types.Type):
@@ -127,6 +128,19 @@ def are_set(typing_context, filters, number, places):
 
 
 @intrinsic
+def _upper(typing_context, words, number):
+    """Return the upper halves of the 64-bit products of words with a uint32."""
+
+    def generate(context, builder, signature, arguments):
+        wide = ir.VectorType(ir.IntType(64), WIDTH)
+        number = copies(builder, builder.zext(arguments[1], ir.IntType(64)), wide)
+        product = builder.mul(builder.zext(arguments[0], wide), number)
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, [32] * WIDTH)), _LANES)
+
+    return _WORDS(words, types.uint32), generate
+
+
+@intrinsic
 def _as_row(typing_context, words):
     """Turn words below 2^31 into float32."""
 
@@ -176,6 +190,22 @@ def scramble_words(words):
 
 
 @part
+def draw_words(seed, stream, day, a, b, c):
+    """Draw for sixteen identities (a, b, c, 0) as :func:`ecosim.kernels.draws.draw` draws for one; b and c are words."""
+    x = np.uint32(seed)
+    y = np.uint32((np.uint64(stream) << np.uint64(24)) | np.uint64(day))
+    first, second, third, fourth = spread_word(np.uint32(a)), b, c, spread_word(np.uint32(0))
+    for _ in range(10):
+        upper, lower = _upper(first, _M0), first * _M0
+        high, low = _upper(third, _M1), third * _M1
+        first, second = high ^ second ^ x, low
+        third, fourth = upper ^ fourth ^ y, lower
+        x = np.uint32(x + _W0)
+        y = np.uint32(y + _W1)
+    return first, second, third, fourth
+
+
+@part
 def uniform_words(words):
     """Turn sixteen words into float32 in [0, 1), as :func:`ecosim.kernels.draws.uniform` turns one."""
     return _as_row(words >> np.uint32(8)) * _UNIT32
@@ -206,6 +236,10 @@ if not COMPILED:  # for coverage and for reading along in a debugger: words are 
     def are_set(filters, number, places):
         """Return which of sixteen places are set in a filter, as bits."""
         return sum(int(filters[number, p >> 6] >> np.uint64(p & 63)) % 2 << lane for lane, p in enumerate(places))
+
+    def _upper(words, number):
+        """Return the upper halves of the 64-bit products of words with a uint32."""
+        return (words.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.uint32)
 
     def _as_row(words):
         """Turn words below 2^31 into float32."""
