@@ -6,7 +6,7 @@ over threads are exact, and a consumer's draws depend on nobody else: threads an
 
 import numpy as np
 
-from ecosim.kernels import aligned, decisions, lanes, shop, words
+from ecosim.kernels import aligned, decisions, lanes, queue, shop, words
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
@@ -39,7 +39,12 @@ def fetch_consumer(person, audience):
     lanes.fetch(audience.recent, person)
     lanes.fetch(audience.profile_interest, person)
     lanes.fetch(audience.profile_taste, person)
+    lanes.fetch(audience.follow, audience.follow_start[person])
+    lanes.fetch(audience.inbox, person)
+    lanes.fetch(audience.senders, person)
     lanes.fetch(audience.touched, person)
+    lanes.fetch(audience.touched_when, person)
+    lanes.fetch(audience.ally, person)
     lanes.fetch(audience.ally_trust, person)
 
 
@@ -277,7 +282,6 @@ def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread,
 @part
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
-    fetch_consumer(person + 1, audience)  # beyond the last one it asks in vain, which is allowed
     begin_day(person, audience, behaviour, feed, desk)
     identity = audience.identity[person]
     total, views = np.float32(0.0), 0
@@ -297,15 +301,16 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tall
 
 
 @released_kernel
-def serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block):
-    """Serve every so-many-th block; the caller owns all arrays until this returns."""
+def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, tally, desk, block):
+    """Serve every so-many-th block of those in line; the caller owns all arrays until this returns."""
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
     people = audience.identity.size
     blocks = (people + block - 1) // block
     for number in range(thread, blocks, tally.counts.shape[0]):
-        for person in range(number * block, min((number + 1) * block, people)):
-            serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
+        for k in range(number * block, min((number + 1) * block, people)):
+            fetch_consumer(order[min(k + 1, people - 1)], audience)
+            serve_consumer(order[k], audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
 
 
 def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, block):
@@ -321,9 +326,11 @@ def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, bl
         Consumers in a block; changes no result.
     """
     threads = tally.counts.shape[0]
+    order = np.empty(audience.identity.size, np.int32)
+    queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
 
     def work(thread):
         desk = new_desk(candidates, audience.interest.shape[1])
-        serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block)
+        serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, tally, desk, block)
 
     on_threads(work, threads)
