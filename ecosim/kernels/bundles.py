@@ -218,6 +218,9 @@ class Desk(NamedTuple):
     serial: Array  # uint32[C]  identity of what is shown: its creator's serial
     number: Array  # uint32[C]  and its number among the creator's items
     fate: Array  # uint32[4, C]  words drawn for each view
+    begin: Array  # int64[V + 4]  entry of the slates at which each window opens
+    take: Array  # int64[V + 4]  entries in the window
+    kind: Array  # int64[V + 4]  vertical of the window's slate, -1 when of several
     own: Array  # float32[V]  the consumer's own term of each vertical
     gain: Array  # float32[V]  what interest adds to the watch logit
     watched: Array  # float32[V]  watch shares of the day

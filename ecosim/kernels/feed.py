@@ -50,21 +50,27 @@ def put_personal(item, edge, weight, region, salt, shelf, desk, n):
 
 
 @part
-def recall_followed(person, session_word, daypart, salt, audience, shelf, feed, desk):
-    """Put the newest items of followed creators first among the candidates; return their number."""
-    region = audience.region[person]
-    first, last = audience.follow_start[person], audience.follow_start[person + 1]
+def await_followed(person, daypart, audience, shelf):
+    """Count the new items of followed creators, and have what is needed of them brought close meanwhile."""
+    base = shelf.base[audience.region[person]]
     fresh = 0
-    for edge in range(first, last):
+    for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
         creator = audience.follow[edge]
-        if shelf.latest[creator, 0] >= 0:
-            fresh += 1
-            lanes.fetch(shelf.card, shelf.latest[creator, 0])
-            lanes.fetch(shelf.style, shelf.latest[creator, 0])
-        if (shelf.latest[creator, 2] >> daypart) & 1 == 1:
-            fresh += 1
-    n = 0
-    for edge in range(first, last):
+        for live in range(2):
+            item = shelf.latest[creator, live]
+            if item >= 0 and (live == 0 or (shelf.latest[creator, 2] >> daypart) & 1 == 1):
+                fresh += 1
+                lanes.fetch(shelf.card, item)
+                lanes.fetch(shelf.style, item)
+                lanes.fetch(base, item)
+    return fresh
+
+
+@part
+def recall_followed(person, fresh, session_word, daypart, salt, audience, shelf, feed, desk):
+    """Put the newest items of followed creators first among the candidates; return their number."""
+    region, n = audience.region[person], 0
+    for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
         creator = audience.follow[edge]
         for live in range(2):
             item = shelf.latest[creator, live]
@@ -93,18 +99,56 @@ def recall_shared(person, daypart, salt, audience, shelf, feed, desk, n):
 
 
 @part
-def recall_window(slate, vertical, wanted, session_word, salt, slates, desk, n):
-    """Score a window of a cohort slate and append it to the candidates, sixteen at a time; return their new number.
+def open_window(number, slate, vertical, wanted, session_word, slates, desk):
+    """Open a window of a cohort slate and have its entries brought close, to be scored by :func:`score_windows`.
 
-    ``vertical`` is the vertical of all the slate's items, -1 where they are of several. What is written beyond the
-    window is overwritten by the next one, and in the end ruled out by :func:`drop_seen`.
+    ``vertical`` is the vertical of all the slate's items, -1 where they are of several.
     """
     length = slates.length[slate]
     take = min(wanted, length)
+    begin = slates.start[slate]
     if take > 0:
-        begin = slates.start[slate] + decisions.window_start(session_word, slate, length)
+        begin += decisions.window_start(session_word, slate, length)
+        for j in range(begin, begin + take):
+            lanes.fetch(slates.style, j)
+        for j in range(begin, begin + take + lanes.WIDTH, lanes.WIDTH):
+            lanes.fetch(slates.item, j)
+            lanes.fetch(slates.word, j)
+            lanes.fetch(slates.half, j)
+            lanes.fetch(slates.base, j)
+            if vertical < 0:
+                lanes.fetch(slates.vertical, j)
+    desk.begin[number] = begin
+    desk.take[number] = take
+    desk.kind[number] = vertical
+
+
+@part
+def open_windows(person, session_word, daypart, u, audience, slates, feed, desk):
+    """Open a session's windows: verticals by estimated interest, the hot list, live sessions, fresh and reserved."""
+    region, before, last = audience.region[person], _ZERO, feed.verticals
+    for v in range(last):
+        share = audience.profile_interest[person, v]
+        wanted, before = decisions.quota(feed.recall_interest, feed.recall_breadth, share, before, feed.verticals, u)
+        open_window(v, v * feed.regions + region, v, wanted, session_word, slates, desk)
+    hot, fresh, reserved, on_air = last, last + 1, last + 2, last + 3 + daypart
+    open_window(last, hot * feed.regions + region, -1, feed.recall_hot, session_word, slates, desk)
+    open_window(last + 1, on_air * feed.regions + region, -1, feed.recall_live, session_word, slates, desk)
+    open_window(last + 2, fresh * feed.regions + region, -1, feed.recall_fresh, session_word, slates, desk)
+    open_window(last + 3, reserved * feed.regions + region, -1, feed.recall_reserved, session_word, slates, desk)
+
+
+@part
+def score_windows(first, last, salt, slates, desk, n):
+    """Score the windows from `first` to before `last` and append them to the candidates; return their new number.
+
+    Entries are scored sixteen at a time. What is written beyond a window is overwritten by the next one, and in the
+    end ruled out by :func:`drop_seen`.
+    """
+    for number in range(first, last):
+        begin, take = desk.begin[number], desk.take[number]
         for j in range(0, take, lanes.WIDTH):
-            score_sixteen(vertical, begin + j, n + j, salt, slates, desk)
+            score_sixteen(desk.kind[number], begin + j, n + j, salt, slates, desk)
         n += take
     return n
 
@@ -136,31 +180,18 @@ def recall(person, session_word, daypart, u, audience, shelf, slates, feed, desk
     total, fresh, reserved : int
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
-    region, salt = audience.region[person], decisions.seen_salt(audience.identity[person])
-    n = 0
+    salt = decisions.seen_salt(audience.identity[person])
+    n, coming = 0, 0
     if feed.recall_followed > 0:
-        n = recall_followed(person, session_word, daypart, salt, audience, shelf, feed, desk)
+        coming = await_followed(person, daypart, audience, shelf)
+    open_windows(person, session_word, daypart, u, audience, slates, feed, desk)
+    if feed.recall_followed > 0:
+        n = recall_followed(person, coming, session_word, daypart, salt, audience, shelf, feed, desk)
     if feed.sharing > 0:
         n = recall_shared(person, daypart, salt, audience, shelf, feed, desk, n)
-    before = _ZERO
-    fresh, reserved = 0, 0
-    for v in range(feed.verticals + 3):
-        slate, vertical, wanted = v * feed.regions + region, -1, feed.recall_hot
-        if v < feed.verticals:
-            vertical = v
-            share = audience.profile_interest[person, v]
-            wanted, before = decisions.quota(
-                feed.recall_interest, feed.recall_breadth, share, before, feed.verticals, u
-            )
-        elif v == feed.verticals + 1:
-            if feed.recall_live > 0:
-                on = (feed.verticals + 3 + daypart) * feed.regions + region
-                n = recall_window(on, -1, feed.recall_live, session_word, salt, slates, desk, n)
-            fresh, wanted = n, feed.recall_fresh
-        elif v == feed.verticals + 2:
-            reserved, wanted = n, feed.recall_reserved
-        n = recall_window(slate, vertical, wanted, session_word, salt, slates, desk, n)
-    return n, fresh, reserved
+    fresh = score_windows(0, feed.verticals + 2, salt, slates, desk, n)
+    reserved = score_windows(feed.verticals + 2, feed.verticals + 3, salt, slates, desk, fresh)
+    return score_windows(feed.verticals + 3, feed.verticals + 4, salt, slates, desk, reserved), fresh, reserved
 
 
 @part

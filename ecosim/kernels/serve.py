@@ -24,7 +24,9 @@ def new_desk(candidates, verticals):
     room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
     kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat"), np.int32)
     kinds |= dict.fromkeys(("word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
-    shapes = {"style": (room, lanes.WIDTH), "fate": (4, room)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
+    kinds |= dict.fromkeys(("begin", "take", "kind"), np.int64)
+    shapes = {"style": (room, lanes.WIDTH), "fate": (4, room)} | dict.fromkeys(("begin", "take", "kind"), verticals + 4)
+    shapes |= dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
     return Desk(*(aligned.zeros(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
 
@@ -32,6 +34,7 @@ def new_desk(candidates, verticals):
 @part
 def fetch_consumer(person, audience):
     """Have the columns of a consumer brought close while the one before is served."""
+    lanes.fetch(audience.follow, audience.follow_start[person])
     lanes.fetch(audience.seen, person)
     lanes.fetch(audience.interest, person)
     lanes.fetch(audience.taste, person)
@@ -39,13 +42,38 @@ def fetch_consumer(person, audience):
     lanes.fetch(audience.recent, person)
     lanes.fetch(audience.profile_interest, person)
     lanes.fetch(audience.profile_taste, person)
-    lanes.fetch(audience.follow, audience.follow_start[person])
     lanes.fetch(audience.inbox, person)
     lanes.fetch(audience.senders, person)
     lanes.fetch(audience.touched, person)
     lanes.fetch(audience.touched_when, person)
     lanes.fetch(audience.ally, person)
     lanes.fetch(audience.ally_trust, person)
+    lanes.fetch(audience.ally_orders, person)
+    lanes.fetch(audience.bought, person)
+    lanes.fetch(audience.satisfaction, person)
+    lanes.fetch(audience.purse, person)
+    lanes.fetch(audience.thrift, person)
+    lanes.fetch(audience.impulse, person)
+    lanes.fetch(audience.trust, person)
+    lanes.fetch(audience.touches, person)
+    lanes.fetch(audience.allies, person)
+
+
+@part
+def fetch_habits(person, audience, tally):
+    """Have what the day begins with brought close two consumers ahead."""
+    lanes.fetch(audience.follow_start, person)
+    lanes.fetch(audience.identity, person)
+    lanes.fetch(audience.region, person)
+    lanes.fetch(audience.sessions, person)
+    lanes.fetch(audience.slots, person)
+    lanes.fetch(audience.active, person)
+    lanes.fetch(tally.log_row, person)
+    lanes.fetch(tally.added, person)
+    lanes.fetch(tally.shared, person)
+    lanes.fetch(tally.consumer_watch, person)
+    lanes.fetch(tally.consumer_slots, person)
+    lanes.fetch(tally.consumer_impressions, person)
 
 
 @part
@@ -259,6 +287,8 @@ def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
         card = shelf.card[desk.item[desk.seat[place]]]
         desk.serial[place] = card["serial"]
         desk.number[place] = card["number"]
+        if card["good"] >= 0:
+            lanes.fetch(shelf.goods, card["good"])
     room = desk.fate.shape[1]
     for first in range(0, slots, lanes.WIDTH):
         serials, numbers = words.load_words(desk.serial, first), words.load_words(desk.number, first)
@@ -309,6 +339,7 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
     blocks = (people + block - 1) // block
     for number in range(thread, blocks, tally.counts.shape[0]):
         for k in range(number * block, min((number + 1) * block, people)):
+            fetch_habits(order[min(k + 2, people - 1)], audience, tally)
             fetch_consumer(order[min(k + 1, people - 1)], audience)
             serve_consumer(order[k], audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
 
