@@ -158,13 +158,14 @@ GOOD = np.dtype(
 )
 """What serving needs of a product that is on sale."""
 
+
 class Shelf(NamedTuple):
     """The live items as the feed sees them today."""
 
     card: Array  # CARD[k]
     style: Array  # float32[k, D]
     base: Array  # float32[R, k]  item and cohort terms of the score
-    latest: Array  # int32[m, 4]  newest video and today's live session of each creator, -1 for none; its dayparts; 0
+    latest: Array  # int32[m, 4]  each creator's newest video, today's live session (-1 for none), its dayparts, nothing
     goods: Array  # GOOD[g]  products that live items carry
     goods_style: Array  # float32[g, D]
     dayparts: Array  # float32[6]  cumulative shares of sessions
@@ -173,8 +174,8 @@ class Shelf(NamedTuple):
 class Slates(NamedTuple):
     """Shortlists shared by a cohort, each in shuffled order with its first entries repeated at the end.
 
-    What recall needs of an entry lies in arrays of its own, as it is read sixteen at a time; L is fifteen more than there
-    are entries, so that the last may be read with what would follow.
+    What recall needs of an entry lies in arrays of its own, as it is read sixteen at a time; L is fifteen more than
+    there are entries, so that the last may be read with what would follow.
     """
 
     start: Array  # int64[G]

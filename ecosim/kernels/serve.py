@@ -10,8 +10,9 @@ from ecosim.kernels import aligned, decisions, lanes, queue, shop, words
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
-from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, recall, rerank, top
+from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, rerank, top
 from ecosim.kernels.jit import on_threads, part, released_kernel
+from ecosim.kernels.recall import recall
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
 INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8

@@ -191,7 +191,7 @@ def scramble_words(words):
 
 @part
 def draw_words(seed, stream, day, a, b, c):
-    """Draw for sixteen identities (a, b, c, 0) as :func:`ecosim.kernels.draws.draw` draws for one; b and c are words."""
+    """Draw for identities (a, b, c, 0), b and c words, as :func:`ecosim.kernels.draws.draw` draws for one."""
     x = np.uint32(seed)
     y = np.uint32((np.uint64(stream) << np.uint64(24)) | np.uint64(day))
     first, second, third, fourth = spread_word(np.uint32(a)), b, c, spread_word(np.uint32(0))

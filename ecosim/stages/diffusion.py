@@ -12,6 +12,4 @@ def diffuse(world: World) -> None:
     if not world.config.sharing.active:
         return
     people, friends, shared = world.consumers, world.friends, world.today.shared
-    company.diffuse(
-        world.day, shared, friends.start, friends.neighbour, people.inbox, people.senders, get_threads()
-    )
+    company.diffuse(world.day, shared, friends.start, friends.neighbour, people.inbox, people.senders, get_threads())
