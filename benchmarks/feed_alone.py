@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.bounds import on_threads, scores_per_day
-from ecosim.kernels import decisions
+from ecosim.kernels import decisions, queue
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.draws import HABIT, SESSION, draw, uniform
 from ecosim.kernels.jit import released_kernel, set_threads
-from ecosim.kernels.serve import begin_day, compose, fetch_consumer, new_desk
+from ecosim.kernels.serve import begin_day, compose, fetch_consumer, fetch_habits, new_desk
 from ecosim.model import EcosystemModel
 
 TIMES = 3
@@ -26,23 +26,25 @@ TIMES = 3
 
 
 @released_kernel
-def compose_share(thread, threads, people, audience, shelf, slates, behaviour, feed, given, desk, block):  # type: ignore[no-untyped-def]
+def compose_share(thread, threads, order, audience, shelf, slates, behaviour, feed, given, tally, desk, block):  # type: ignore[no-untyped-def]
     """Compose every session of every so-many-th block, as serving does; return how many items would be shown."""
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
-    given, desk = borrow(given), borrow(desk)
-    picked = 0
+    given, tally, desk = borrow(given), borrow(tally), borrow(desk)
+    picked, people = 0, order.size
     for number in range(thread, (people + block - 1) // block, threads):
-        for person in range(number * block, min((number + 1) * block, people)):
-            fetch_consumer(person + 1, audience)
+        for k in range(number * block, min((number + 1) * block, people)):
+            person = order[k]
+            fetch_habits(order[min(k + 2, people - 1)], audience, tally)
+            fetch_consumer(order[min(k + 1, people - 1)], audience)
             begin_day(person, audience, behaviour, feed, desk)
             if not audience.active[person]:
                 continue
             identity = audience.identity[person]
             today = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
             for session in range(decisions.habit(audience.sessions[person], uniform(today[0]))):
-                words = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
-                slots = decisions.habit(audience.slots[person], uniform(words[1]))
-                ranked, reserved = compose(person, -1, words, slots, audience, shelf, slates, feed, given, desk)
+                drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
+                slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
+                ranked, reserved = compose(person, -1, drawn, slots, audience, shelf, slates, feed, given, desk)
                 picked += ranked + reserved
     return picked
 
@@ -63,14 +65,17 @@ def measure_feed(model: EcosystemModel, threads: int) -> dict[str, Any]:
                            tally: Any, candidates: int, block: int) -> None:  # fmt: skip
         desks = [new_desk(candidates, audience.interest.shape[1]) for _ in range(threads)]
         picked = np.zeros(threads, np.int64)
+        order = np.empty(audience.identity.size, np.int32)
+        queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
 
         def compose_all(people: int) -> float:
             unseen = audience._replace(seen=audience.seen[: max(people, 1)].copy())
 
             def work(thread: int) -> None:
                 picked[thread] = compose_share(
-                    thread, threads, people, unseen, shelf, slates, behaviour, feed, given, desks[thread], block
-                )
+                    thread, threads, order[:people], unseen, shelf, slates, behaviour, feed, given, tally,
+                    desks[thread], block,
+                )  # fmt: skip
 
             return on_threads(work, threads)
 

@@ -85,6 +85,7 @@ def compare(
     *,
     config_dirs: Sequence[Path | str] = (),
     progress: Callable[[int, int, int], None] | None = None,
+    lived: Callable[[int, int], None] | None = None,
     command: Sequence[str] = (),
 ) -> Comparison:
     """Compare scenarios over paired seeds, as `ecosim compare` does; in a folder that was begun, only the rest is run.
@@ -93,7 +94,8 @@ def compare(
     ----------
     words : sequence of str
         As on the command line: ``["scenarios=[baseline,exposure_floor]", "seeds=5", "days=90"]`` or
-        ``["experiment=newcomers"]``, and overrides common to all runs.
+        ``["experiment=newcomers"]``, and overrides common to all runs. Or folders of finished runs, as in
+        ``["runs/a", "runs/b"]``; then nothing is run.
     out : path, optional
         Folder of the experiment; before `out=` among the words, and by default `runs/<time>-<name>`.
     jobs : int, optional
@@ -102,16 +104,23 @@ def compare(
         Folders with scenarios, experiments and options of your own.
     progress : callable, optional
         Told of runs done, runs to do, and runs that failed.
+    lived : callable, optional
+        Told of pasts lived that several runs share, and how many there are; they come before the runs.
     command : sequence of str
         The command line, for the manifests.
     """
     from ecosim import runner
     from ecosim.config.experiments import experiment
+    from ecosim.runner import folders
 
+    if folders.named(words):
+        layout = folders.lay_out(words)
+        folder = out if out is not None else layout.out if layout.out is not None else _default_folder(layout.name)
+        return folders.compare(layout, folder, page=_page)
     found = experiment(words, config_dirs)
     folder = out if out is not None else found.out if found.out is not None else _default_folder(found.name)
     page = partial(_page, language=found.arms[0].config.report.language)
-    return runner.compare(found, folder, jobs, progress=progress, page=page, command=command)
+    return runner.compare(found, folder, jobs, progress=progress, lived=lived, page=page, command=command)
 
 
 def sensitivity(
@@ -121,6 +130,7 @@ def sensitivity(
     *,
     config_dirs: Sequence[Path | str] = (),
     progress: Callable[[int, int, int], None] | None = None,
+    lived: Callable[[int, int], None] | None = None,
     announce: Callable[[str], None] | None = None,
     command: Sequence[str] = (),
 ) -> Sensitivity:
@@ -131,7 +141,7 @@ def sensitivity(
     words : sequence of str
         As on the command line: ``["vary=[ranker.popularity,consumer.satiation_style]", "trajectories=10", "seeds=2"]``,
         and whatever :func:`compare` takes.
-    out, jobs, config_dirs, progress, command
+    out, jobs, config_dirs, progress, lived, command
         As for :func:`compare`.
     announce : callable, optional
         Told in a sentence how many runs it takes, before anything is run.
@@ -146,7 +156,7 @@ def sensitivity(
     folder = out if out is not None else found.out
     if folder is None:
         folder = _default_folder(f"{found.name}-{layout.analysis.method.value}")
-    return analyse(layout, folder, jobs, progress=progress, draw=_figure, command=command)
+    return analyse(layout, folder, jobs, progress=progress, lived=lived, draw=_figure, command=command)
 
 
 def _figure(result: Sensitivity) -> None:

@@ -1,4 +1,4 @@
-"""`ecosim compare`: run scenarios over paired seeds with progress, and print what differs."""
+"""`ecosim compare`: run scenarios over paired seeds with progress, or take runs that are there; print what differs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
 
     with SweepProgress() as progress:
         result = api.compare(
-            overrides, jobs=jobs, config_dirs=config_dirs, progress=progress, command=["ecosim", *words]
-        )
+            overrides, jobs=jobs, config_dirs=config_dirs, progress=progress, lived=progress.lived,
+            command=["ecosim", *words],
+        )  # fmt: skip
     print_comparison(result)
     return _FAILED if result.errors else _OK
 
@@ -45,6 +46,8 @@ def print_comparison(result: Comparison, console: Console | None = None) -> None
     console.print()
     console.print(_legend(rows), markup=False)
     console.print(_ended(statuses.count("complete"), len(statuses), result), markup=False)
+    for line in result.plan.get("left_out", []):
+        console.print(f"left out: {line}", soft_wrap=True, markup=False, style="yellow")
     for error in result.errors[:3]:
         console.print(f"  {error}", markup=False)
     for name in (RUNS, DIFFERENCES, GROUPS, BITE):
@@ -59,7 +62,10 @@ def _ended(complete: int, total: int, result: Comparison) -> str:
         words += f", {result.reused} of them there before"
     if result.shared:
         days = sorted({past["days"] for past in result.plan["pasts"]})
-        words += f", {result.shared} went on from shared pasts of {' or '.join(map(str, days))} days"
+        number = f"{len(result.plan['pasts'])} " if not result.reused else ""  # else some may have been lived before
+        past = "past" if number == "1 " else "pasts"
+        span = f"{' or '.join(map(str, days))} {'day' if days == [1] else 'days'}"
+        words += f", {result.shared} of them from {number}shared {past} of {span}"
     if result.errors:
         words += "; why others failed is in column `error`, and the same command tries them again"
     return words + "."

@@ -138,7 +138,8 @@ def _add_analyses(commands: argparse._SubParsersAction[_Parser]) -> None:
         "overrides",
         nargs="*",
         metavar="key=value",
-        help="scenarios=[baseline,exposure_floor] seeds=5, or experiment=NAME; out=DIR; settings common to all runs",
+        help="scenarios=[baseline,exposure_floor] seeds=5, or experiment=NAME; out=DIR; settings common to all runs; "
+        "or folders of finished runs, with baseline=NAME",
     )
     compare.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes at a time (all cores)")
     _add_config_dir(compare)

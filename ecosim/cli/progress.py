@@ -118,6 +118,8 @@ class SweepProgress:
             disable=not self.console.is_terminal,
         )
         self._begun = self._last = time.monotonic()
+        self._pasts = 0
+        self._announced = False
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -134,14 +136,35 @@ class SweepProgress:
         most = "at most " if done == 1 else ""  # the first one loads the kernels, and others are under way
         note = f"{most}{_span(elapsed / done * (total - done))} left" if done else ""
         note += f", {failed} failed" if failed else ""
+        self._show(done, total, note)
+        if self.console.is_terminal:
+            return
+        if not self._announced:
+            shared = f", after {_pasts(self._pasts)}" if self._pasts else ""
+            self.console.print(f"running {total} simulations{shared} ...")
+            self._announced = True
+        elif done and (time.monotonic() - self._last >= PLAIN_EVERY or done == total):
+            self._last = time.monotonic()
+            self.console.print(f"{done} of {total} runs done" + (f", {note}" if note else ""))
+
+    def lived(self, done: int, total: int) -> None:
+        """Show that another past that runs share has been lived; the runs go on from there."""
+        self._pasts = total
+        if self._bars.tasks:
+            bar = self._bars.tasks[0]
+            self._show(int(bar.completed), int(bar.total or 0), f"{done} of {_pasts(total)} lived")
+        if not self.console.is_terminal and done and time.monotonic() - self._last >= PLAIN_EVERY:
+            self._last = time.monotonic()
+            self.console.print(f"{done} of {_pasts(total)} lived")
+
+    def _show(self, done: int, total: int, note: str) -> None:
         if not self._bars.tasks:
             self._bars.add_task("runs", total=total, note="")
         self._bars.update(self._bars.task_ids[0], completed=done, note=note)
-        if not self.console.is_terminal and done == 0:
-            self.console.print(f"running {total} simulations ...")
-        elif not self.console.is_terminal and (time.monotonic() - self._last >= PLAIN_EVERY or done == total):
-            self._last = time.monotonic()
-            self.console.print(f"{done} of {total} runs done" + (f", {note}" if note else ""))
+
+
+def _pasts(number: int) -> str:
+    return f"{number} shared past{'' if number == 1 else 's'}"
 
 
 def _count(number: float) -> str:

@@ -30,7 +30,7 @@ def sensitivity(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int 
     progress = SweepProgress()
     with progress:
         result = api.sensitivity(
-            overrides, jobs=jobs, config_dirs=config_dirs, progress=progress, announce=announce,
+            overrides, jobs=jobs, config_dirs=config_dirs, progress=progress, lived=progress.lived, announce=announce,
             command=["ecosim", *words],
         )  # fmt: skip
     print_sensitivity(result)

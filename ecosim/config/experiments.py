@@ -131,7 +131,7 @@ def experiment(words: Sequence[str], config_dirs: Sequence[Path | str] = (), few
         tuple(seeds),
         tuple(overrides),
         tuple(arms),
-        tuple(_outcomes(given.get("outcomes"))),
+        tuple(checked_outcomes(given.get("outcomes"))),
         tuple(word for word in words if not word.startswith("out=")),
         str(out) if out is not None else None,
         _branch(given.get("branch", True)),
@@ -149,7 +149,7 @@ def _branch(found: Any) -> bool:
     return said
 
 
-def _outcomes(found: Any) -> list[str]:
+def checked_outcomes(found: Any) -> list[str]:
     """Check that outcomes are measures there are."""
     names = [str(name) for name in (found if isinstance(found, list) else [found])] if found is not None else []
     known = registry.metrics.names()

@@ -13,6 +13,9 @@ from ecosim.config.validation import resolved
 INERT = ("engine", "out", "report", "runner", "scenario", "threads")
 """Settings that change how a run is computed, where it is written or what it is called, but none of its results."""
 
+REPLICATION = ("seed", "replay", "recording")
+"""Settings in which runs of one scenario may differ."""
+
 SAFEGUARD = "checkpoint_every"
 """The setting of recording that leaves no trace in the results."""
 
@@ -20,6 +23,11 @@ SAFEGUARD = "checkpoint_every"
 def config_hash(config: SimulationConfig) -> str:
     """Return 16 hex digits that two runs share exactly when all settings that can change a result are equal."""
     return digest(_telling(config))
+
+
+def scenario_hash(config: SimulationConfig) -> str:
+    """Return 16 hex digits that runs share which differ at most in seed, replay and in what they write down."""
+    return digest({name: value for name, value in _telling(config).items() if name not in REPLICATION})
 
 
 def past_settings(config: SimulationConfig, date: int) -> dict[str, Any]:
@@ -44,8 +52,8 @@ def past_settings(config: SimulationConfig, date: int) -> dict[str, Any]:
 
 def differing_settings(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """Return the dotted names of the settings in which two mappings differ."""
-    flat, against = dict(_flat(one)), dict(_flat(other))
-    return [key for key in dict.fromkeys([*flat, *against]) if flat.get(key, flat) != against.get(key, against)]
+    own, against = dict(flat(one)), dict(flat(other))
+    return [key for key in dict.fromkeys([*own, *against]) if own.get(key, own) != against.get(key, against)]
 
 
 def digest(settings: Mapping[str, Any]) -> str:
@@ -60,9 +68,10 @@ def _telling(config: SimulationConfig) -> dict[str, Any]:
     return settings
 
 
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the settings of nested groups under their dotted names."""
     for key, value in settings.items():
         if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{prefix}{key}.")
+            yield from flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value

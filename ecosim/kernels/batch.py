@@ -6,8 +6,8 @@ from ecosim.kernels import decisions
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.estimates import ITEM_TERMS
-from ecosim.kernels.feed import recall
 from ecosim.kernels.jit import kernel
+from ecosim.kernels.recall import recall
 
 AFFINITY, FIRST_ITEM_TERM = 0, 1
 LOCALITY, FOLLOWED, FRIEND, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3, ITEM_TERMS + 4

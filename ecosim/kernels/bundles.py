@@ -128,7 +128,7 @@ class Audience(NamedTuple):
 
 
 CARD = np.dtype(
-    [
+    [  # 64 bytes, a line of the cache
         ("serial", np.uint32),
         ("number", np.uint32),
         ("word", np.uint32),
@@ -142,6 +142,7 @@ CARD = np.dtype(
         ("kind", np.int32),  # seller x 2 + format: the item's rows of the funnel
         ("parts", np.int32),  # bits of the dayparts in which a live session is on; 0 for a video
         ("credit", np.float32),  # added to the trust in its creator because of a badge
+        ("spare", np.int32, 3),
     ]
 )
 """What serving needs of an item, side by side in memory."""
@@ -157,11 +158,6 @@ GOOD = np.dtype(
 )
 """What serving needs of a product that is on sale."""
 
-ENTRY = np.dtype(
-    [("item", np.int32), ("word", np.uint32), ("half", np.int32), ("vertical", np.int32), ("base", np.float32)]
-)
-"""What recall needs of an entry of a slate."""
-
 
 class Shelf(NamedTuple):
     """The live items as the feed sees them today."""
@@ -169,18 +165,26 @@ class Shelf(NamedTuple):
     card: Array  # CARD[k]
     style: Array  # float32[k, D]
     base: Array  # float32[R, k]  item and cohort terms of the score
-    latest: Array  # int32[m, 2]  newest video and today's live session of each creator, -1 for none
+    latest: Array  # int32[m, 4]  each creator's newest video, today's live session (-1 for none), its dayparts, nothing
     goods: Array  # GOOD[g]  products that live items carry
     goods_style: Array  # float32[g, D]
     dayparts: Array  # float32[6]  cumulative shares of sessions
 
 
 class Slates(NamedTuple):
-    """Shortlists shared by a cohort, each in shuffled order with its first entries repeated at the end."""
+    """Shortlists shared by a cohort, each in shuffled order with its first entries repeated at the end.
+
+    What recall needs of an entry lies in arrays of its own, as it is read sixteen at a time; L is fifteen more than
+    there are entries, so that the last may be read with what would follow.
+    """
 
     start: Array  # int64[G]
     length: Array  # int64[G]
-    entry: Array  # ENTRY[L]
+    item: Array  # int32[L]
+    word: Array  # uint32[L]
+    half: Array  # int32[L]  where its half of the seen filter begins
+    vertical: Array  # int32[L]
+    base: Array  # float32[L]  item and cohort terms of the score
     style: Array  # float32[L, D]
 
 
@@ -201,7 +205,8 @@ class Desk(NamedTuple):
     score: Array  # float32[C]
     word: Array  # uint32[C]
     bit: Array  # int32[C]  of the consumer's seen filter
-    edge: Array  # int64[C]  position in the follow list, -1 when recommended, -1 - k when k friends shared it
+    place: Array  # int32[C]  entry of the slates, -1 when it is none
+    edge: Array  # int32[C]  position in the follow list, -1 when recommended, -1 - k when k friends shared it
     order: Array  # int32[C]  the top of the slate
     style: Array  # float32[C, 16]  styles of the top: row 16 i + d holds dimension d of its i-th sixteen
     plain: Array  # float32[C]  scores of the top, -inf once picked
@@ -209,6 +214,14 @@ class Desk(NamedTuple):
     likeness: Array  # float32[C]  running mean of likeness to the session so far
     show: Array  # int32[C]  candidates in the order shown
     kept: Array  # int32[C]  reserved picks
+    seat: Array  # int32[C]  candidates in the order shown, reserved picks among them
+    held: Array  # int8[C]  1 where the slot is a reserved one
+    serial: Array  # uint32[C]  identity of what is shown: its creator's serial
+    number: Array  # uint32[C]  and its number among the creator's items
+    fate: Array  # uint32[4, C]  words drawn for each view
+    begin: Array  # int64[V + 4]  entry of the slates at which each window opens
+    take: Array  # int64[V + 4]  entries in the window
+    kind: Array  # int64[V + 4]  vertical of the window's slate, -1 when of several
     own: Array  # float32[V]  the consumer's own term of each vertical
     gain: Array  # float32[V]  what interest adds to the watch logit
     watched: Array  # float32[V]  watch shares of the day

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ecosim.kernels import draws
-from ecosim.kernels.jit import kernel, scalar
+from ecosim.kernels.jit import kernel, on_threads, released_kernel, scalar
 
 
 @scalar
@@ -13,9 +13,9 @@ def share_priority(day, sharer, place, receiver):
     return draws.scramble(np.uint32(draws.scramble(mixed) ^ np.uint32(receiver)))
 
 
-@kernel
-def diffuse(day, shared, start, friend, desk, inbox, senders):
-    """Deliver the day's shares to friends for tomorrow: first what most friends shared, equals by word.
+@released_kernel
+def deliver(first, last, day, shared, start, friend, desk, inbox, senders):
+    """Deliver the day's shares to the receivers from `first` to before `last`; see :func:`diffuse`.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def diffuse(day, shared, start, friend, desk, inbox, senders):
         Written: what each finds tomorrow, -1 for none, and how many friends shared it.
     """
     what, count, word = desk
-    for receiver in range(inbox.shape[0]):
+    for receiver in range(first, last):
         arrived = 0
         for edge in range(start[receiver], start[receiver + 1]):
             for place in range(shared.shape[1]):
@@ -46,6 +46,30 @@ def diffuse(day, shared, start, friend, desk, inbox, senders):
             senders[receiver, k] = count[best] if best >= 0 else 0
             if best >= 0:
                 count[best] = 0
+
+
+def diffuse(day, shared, start, friend, inbox, senders, threads):
+    """Deliver the day's shares to friends for tomorrow: first what most friends shared, equals by word.
+
+    Parameters
+    ----------
+    shared : int32[n, S]
+        What each consumer shared, -1 for none.
+    start, friend : int64[n + 1], int32[...]
+        Friends of each consumer.
+    inbox, senders : int32[n, I], int32[n, I]
+        Written: what each finds tomorrow, -1 for none, and how many friends shared it.
+    threads : int
+        Threads, each with receivers of its own; changes no result.
+    """
+    room = int(np.diff(start).max(initial=0)) * shared.shape[1] + 1
+    edges = np.linspace(0, inbox.shape[0], threads + 1).astype(np.int64)
+
+    def work(thread):
+        desk = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.uint32))
+        deliver(edges[thread], edges[thread + 1], day, shared, start, friend, desk, inbox, senders)
+
+    on_threads(work, threads)
 
 
 @scalar

@@ -17,7 +17,7 @@ _TWO = np.float32(2.0)
 _HALF = np.float32(0.5)
 _LEAST_INTEREST = np.float32(0.002)
 _CAUTION = np.float32(4.0)
-_SEEN_SHIFT = np.uint32(32 - 11)  # a half of the seen filter has 2^11 bits
+SEEN_SHIFT = np.uint32(32 - 11)  # a half of the seen filter has 2^11 bits
 
 
 @scalar
@@ -321,4 +321,4 @@ def seen_salt(identity):
 @scalar
 def seen_bit(word, salt):
     """Place of an item in a half of a consumer's seen filter (multiply-shift hashing of the item's word)."""
-    return np.int32(np.uint32(np.uint32(word) * np.uint32(salt)) >> _SEEN_SHIFT)
+    return np.int32(np.uint32(np.uint32(word) * np.uint32(salt)) >> SEEN_SHIFT)

@@ -126,16 +126,20 @@ def update_records(creator, duration, parts, impressions, watch, interactions, f
 def latest_items(creator, partner, day, number, parts, oldest, out):
     """Find each creator's newest video published on day `oldest` or later, and today's live session.
 
-    An item made with a partner is the partner's too, as far as their followers are concerned. ``out`` is int32[m, 2],
-    -1 for none.
+    An item made with a partner is the partner's too, as far as their followers are concerned. ``out`` is int32[m, 4]:
+    the video and the session, -1 for none, the session's dayparts as bits, and nothing.
     """
-    out[:] = -1
+    out[:, :2] = -1
+    out[:, 2:] = 0
     for i in range(creator.size):
         if day[i] >= oldest:
             live = 1 if parts[i] != 0 else 0
             note_latest(creator[i], i, live, number, out)
             if partner[i] >= 0:
                 note_latest(partner[i], i, live, number, out)
+    for row in range(out.shape[0]):
+        if out[row, 1] >= 0:
+            out[row, 2] = parts[out[row, 1]]
 
 
 @scalar

@@ -1,18 +1,18 @@
-"""Recall, ranking and re-ranking: from the cohort slates to the list that one session is shown.
+"""Ranking and re-ranking: from the candidates of one session to the list that it is shown.
 
 Every function works on one session and one thread's :class:`~ecosim.kernels.bundles.Desk`.
 """
 
 import numpy as np
 
-from ecosim.kernels import decisions, lanes
+from ecosim.kernels import lanes, words
 from ecosim.kernels.jit import part
 
 NEVER = np.float32(-np.inf)
 _LEAST = np.finfo(np.float32).min
 _ZERO = np.float32(0.0)
 _HALF = np.float32(0.5)
-_SPARE = 3  # candidates that the threshold may let through beyond those wanted
+_AT_ONCE = 4  # rows whose flags fit into one word
 
 
 @part
@@ -30,134 +30,25 @@ def mark_seen(seen, person, bit):
 
 
 @part
-def is_on(item, daypart, shelf):
-    """Whether there is such an item and it can be watched now: a video always, a live session in its dayparts."""
-    return item >= 0 and (shelf.card[item]["parts"] == 0 or (shelf.card[item]["parts"] >> daypart) & 1 == 1)
-
-
-@part
-def put_personal(item, edge, weight, region, salt, shelf, desk, n):
-    """Append an item of the personal slate to the candidates."""
-    card = shelf.card[item]
-    desk.item[n] = item
-    desk.word[n] = card["word"]
-    desk.bit[n] = card["half"] + decisions.seen_bit(card["word"], salt)
-    desk.edge[n] = edge
-    total = shelf.base[region, item] + (desk.own[card["vertical"]] + weight)
-    desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
-
-
-@part
-def recall_followed(person, session_word, daypart, salt, audience, shelf, feed, desk):
-    """Put the newest items of followed creators first among the candidates; return their number."""
-    region = audience.region[person]
-    first, last = audience.follow_start[person], audience.follow_start[person + 1]
-    fresh = 0
-    for edge in range(first, last):
-        creator = audience.follow[edge]
-        if shelf.latest[creator, 0] >= 0:
-            fresh += 1
-        if is_on(shelf.latest[creator, 1], daypart, shelf):
-            fresh += 1
-    n = 0
-    for edge in range(first, last):
-        for live in range(2):
-            item = shelf.latest[audience.follow[edge], live]
-            if not is_on(item, daypart, shelf):
-                continue
-            if decisions.thinned(feed.recall_followed, fresh, shelf.card[item]["word"], session_word):
-                continue
-            put_personal(item, edge, feed.followed, region, salt, shelf, desk, n)
-            n += 1
-    return n
-
-
-@part
-def recall_shared(person, daypart, salt, audience, shelf, feed, desk, n):
-    """Append what friends shared yesterday: items, and sessions of creators who are live again."""
-    for k in range(audience.inbox.shape[1]):
-        item = np.int64(audience.inbox[person, k])
-        if item < -1:
-            item = np.int64(shelf.latest[-item - 2, 1])
-        if is_on(item, daypart, shelf):
-            senders = audience.senders[person, k]
-            weight = feed.friend * decisions.weight_of_friends(senders)
-            put_personal(item, -1 - senders, weight, audience.region[person], salt, shelf, desk, n)
-            n += 1
-    return n
-
-
-@part
-def recall_window(slate, wanted, session_word, salt, slates, desk, n):
-    """Score a window of a cohort slate and append it to the candidates; return their new number."""
-    length = slates.length[slate]
-    take = min(wanted, length)
-    if take > 0:
-        begin = slates.start[slate] + decisions.window_start(session_word, slate, length)
-        taste = lanes.load(desk.taste, 0)
-        for j in range(take):
-            entry = slates.entry[np.uint64(begin + j)]
-            at = np.uint64(n + j)
-            desk.item[at] = entry["item"]
-            desk.word[at] = entry["word"]
-            desk.bit[at] = entry["half"] + decisions.seen_bit(entry["word"], salt)
-            desk.edge[at] = -1
-            total = entry["base"] + desk.own[np.uint64(entry["vertical"])]
-            desk.score[at] = lanes.fold(total, taste * lanes.load(slates.style, begin + j))
-        n += take
-    return n
-
-
-@part
-def recall(person, session_word, daypart, u, audience, shelf, slates, feed, desk):
-    """Collect all candidates of a session, with what is shared or estimated of their scores.
-
-    Returns
-    -------
-    total, fresh, reserved : int
-        Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
-    """
-    region, salt = audience.region[person], decisions.seen_salt(audience.identity[person])
-    n = 0
-    if feed.recall_followed > 0:
-        n = recall_followed(person, session_word, daypart, salt, audience, shelf, feed, desk)
-    if feed.sharing > 0:
-        n = recall_shared(person, daypart, salt, audience, shelf, feed, desk, n)
-    before = _ZERO
-    fresh, reserved = 0, 0
-    for v in range(feed.verticals + 3):
-        slate, wanted = v * feed.regions + region, feed.recall_hot
-        if v < feed.verticals:
-            share = audience.profile_interest[person, v]
-            wanted, before = decisions.quota(
-                feed.recall_interest, feed.recall_breadth, share, before, feed.verticals, u
-            )
-        elif v == feed.verticals + 1:
-            if feed.recall_live > 0:
-                on = (feed.verticals + 3 + daypart) * feed.regions + region
-                n = recall_window(on, feed.recall_live, session_word, salt, slates, desk, n)
-            fresh, wanted = n, feed.recall_fresh
-        elif v == feed.verticals + 2:
-            reserved, wanted = n, feed.recall_reserved
-        n = recall_window(slate, wanted, session_word, salt, slates, desk, n)
-    return n, fresh, reserved
-
-
-@part
 def explore(session_word, feed, desk, n):
-    """Add each candidate's exploration noise, the last term of its score."""
+    """Add each candidate's exploration noise, the last term of its score (see decisions.exploration_noise)."""
     if feed.exploration != _ZERO:
-        for j in range(np.uint64(n)):
-            desk.score[j] = desk.score[j] + decisions.exploration_noise(feed.exploration, desk.word[j], session_word)
+        for row in range(rounded(n) // lanes.WIDTH):
+            turn = words.scramble_words(words.load_words(desk.word, row * lanes.WIDTH) ^ session_word)
+            noise = words.uniform_words(turn) * feed.exploration
+            lanes.store(desk.score, row, lanes.load(desk.score, row) + noise)
 
 
 @part
 def drop_seen(seen, person, desk, n):
     """Rule out what the consumer has already been shown, and fill up the last sixteen candidates with nothing."""
-    for j in range(np.uint64(n)):
-        desk.score[j] = NEVER if is_seen(seen, person, desk.bit[j]) else desk.score[j]
+    nothing = lanes.spread(NEVER)
     for j in range(n, rounded(n)):
+        desk.bit[j] = 0
         desk.score[j] = NEVER
+    for row in range(rounded(n) // lanes.WIDTH):
+        known = words.are_set(seen, person, words.load_words(desk.bit, row * lanes.WIDTH))
+        lanes.store(desk.score, row, lanes.choose(known, nothing, lanes.load(desk.score, row)))
 
 
 @part
@@ -200,7 +91,7 @@ def find_threshold(desk, n, wanted):
         high, reach = low, reach + reach
         low = max(high - reach, _LEAST)
         found = count_from(desk, n, low)
-    while found > wanted + _SPARE:
+    while found > wanted:
         middle = low + (high - low) * _HALF
         if middle <= low or middle >= high:
             break
@@ -213,14 +104,23 @@ def find_threshold(desk, n, wanted):
 
 
 @part
+def reaching(array, first, rows, bound):
+    """Return which of up to 64 numbers, from row `first` on, reach a bound, as bits."""
+    bits = np.uint64(0)
+    for row in range(first, min(first + _AT_ONCE, rows)):
+        bits |= lanes.at_least(lanes.load(array, row), bound) << np.uint64((row - first) * lanes.WIDTH)
+    return bits
+
+
+@part
 def top(desk, n, wanted):
     """Put the best `wanted` candidates into ``desk.order``, in no order; return how many there are."""
     threshold = find_threshold(desk, n, wanted)
-    m = 0
-    for row in range(rounded(n) // lanes.WIDTH):
-        bits = lanes.at_least(lanes.load(desk.score, row), threshold)
+    rows, m = rounded(n) // lanes.WIDTH, 0
+    for first in range(0, rows, _AT_ONCE):
+        bits = reaching(desk.score, first, rows, threshold)
         while bits != np.uint64(0):
-            desk.order[m] = row * lanes.WIDTH + lanes.first_bit(bits)
+            desk.order[m] = first * lanes.WIDTH + lanes.first_bit(bits)
             bits &= bits - np.uint64(1)
             m += 1
     if m > wanted:
@@ -272,7 +172,7 @@ def pick_reserved(seen, person, desk, begin, end, wanted, picked):
 
 
 @part
-def lay_out(seen, person, shelf, desk, found):
+def lay_out(seen, person, shelf, slates, desk, found):
     """Lay the unseen of the top of the slate out in rows of sixteen, dimension by dimension; return their number."""
     m = 0
     for k in range(found):
@@ -287,25 +187,32 @@ def lay_out(seen, person, shelf, desk, found):
         desk.plain[k] = score
         desk.value[k] = score
         desk.likeness[k] = _ZERO
-        lanes.store(desk.style, k, lanes.load(shelf.style, desk.item[j]))
+        if desk.place[j] >= 0:  # its style has been read from the slates a moment ago, and is close
+            lanes.store(desk.style, k, lanes.load(slates.style, desk.place[j]))
+        else:
+            lanes.store(desk.style, k, lanes.load(shelf.style, desk.item[j]))
     for square in range(taken // lanes.WIDTH):
         lanes.turn(desk.style, square)
     return m
 
 
 @part
-def find_best(desk, rows):
-    """Find the waiting candidate of the highest value, ties by rank: its place in ``desk.order``, -1 for none."""
+def highest_value(desk, rows):
+    """Return the highest value of the waiting candidates, -inf when nobody waits."""
     highest = lanes.load(desk.value, 0)
     for row in range(1, rows):
         highest = lanes.larger(highest, lanes.load(desk.value, row))
-    most, best = lanes.highest(highest), -1
-    if most == NEVER:
-        return best
-    for row in range(rows):
-        bits = lanes.at_least(lanes.load(desk.value, row), most)
+    return lanes.highest(highest)
+
+
+@part
+def find_best(desk, rows, highest):
+    """Find the waiting candidate of the highest value, ties by rank: its place in ``desk.order``."""
+    best = -1
+    for first in range(0, rows, _AT_ONCE):
+        bits = reaching(desk.value, first, rows, highest)
         while bits != np.uint64(0):
-            k = row * lanes.WIDTH + lanes.first_bit(bits)
+            k = first * lanes.WIDTH + lanes.first_bit(bits)
             bits &= bits - np.uint64(1)
             if best < 0 or ranks_before(desk, desk.order[k], desk.order[best]):
                 best = k
@@ -313,27 +220,28 @@ def find_best(desk, rows):
 
 
 @part
-def rerank(seen, person, shelf, feed, desk, found, need):
+def rerank(seen, person, shelf, slates, feed, desk, found, need):
     """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
 
     The likeness is a running mean over the session (a fifth of it is the last pick). Returns the number shown.
     """
-    m = lay_out(seen, person, shelf, desk, found)
+    m = lay_out(seen, person, shelf, slates, desk, found)
+    if m == 0:
+        return 0
     rows, shown = rounded(m) // lanes.WIDTH, 0
-    while shown < need and m > 0:
-        best = find_best(desk, rows)
-        if best < 0:
-            break
+    highest = highest_value(desk, rows)
+    while shown < need and highest != NEVER:
+        best = find_best(desk, rows, highest)
         j = desk.order[best]
         desk.plain[best] = NEVER
         desk.value[best] = NEVER
         if is_seen(seen, person, desk.bit[j]):  # the same item, recalled twice
+            highest = highest_value(desk, rows)
             continue
         mark_seen(seen, person, desk.bit[j])
         desk.show[shown] = j
         shown += 1
-        if feed.diversity != _ZERO:
-            add_likeness(feed, desk, best, rows)
+        highest = add_likeness(feed, desk, best, rows) if feed.diversity != _ZERO else highest_value(desk, rows)
     return shown
 
 
@@ -345,8 +253,9 @@ def _term(desk, row, picked, best):
 
 @part
 def add_likeness(feed, desk, best, rows):
-    """Update every waiting candidate's likeness to the session after a pick, and with it their values."""
+    """Update every waiting candidate's likeness to the session after a pick, and value; return the highest value."""
     picked = best // lanes.WIDTH * lanes.WIDTH
+    highest = lanes.spread(NEVER)
     for row in range(rows):
         first = row * lanes.WIDTH
         product = lanes.spread(_ZERO)
@@ -358,4 +267,7 @@ def add_likeness(feed, desk, best, rows):
         likeness = lanes.load(desk.likeness, row)
         likeness = likeness + (product - likeness) * np.float32(0.2)
         lanes.store(desk.likeness, row, likeness)
-        lanes.store(desk.value, row, lanes.load(desk.plain, row) - likeness * feed.diversity)
+        value = lanes.load(desk.plain, row) - likeness * feed.diversity
+        lanes.store(desk.value, row, value)
+        highest = lanes.larger(highest, value)
+    return lanes.highest(highest)

@@ -7,6 +7,8 @@ the cache folder is named by a hash of the kernels' sources; ``NUMBA_CACHE_DIR``
 
 import hashlib
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,15 @@ cannot call a part: entrances for it would cost a quarter of the time to compile
 
 released_kernel = numba.njit(cache=True, error_model="numpy", nogil=True)
 """Compile a kernel that several Python threads run at once, each on what it alone writes."""
+
+
+def on_threads(work: Callable[[int], None], threads: int) -> None:
+    """Do some work once on each of so many threads, and wait for all; `work` takes the thread's number."""
+    if threads == 1:
+        work(0)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
 
 
 def set_threads(count: int | None) -> int:

@@ -18,7 +18,7 @@ from ecosim.kernels.borrow import COMPILED
 WIDTH = 16
 """Lanes of a row; also the number of style dimensions."""
 
-_LANES = ir.VectorType(ir.FloatType(), WIDTH)
+ROW_LANES = _LANES = ir.VectorType(ir.FloatType(), WIDTH)
 _BYTES = 4
 _CACHE_LINE = 64
 
@@ -30,7 +30,7 @@ class RowType(types.Type):
         super().__init__("Row")
 
 
-_ROW = RowType()
+ROW = _ROW = RowType()
 
 
 @register_model(RowType)
@@ -39,10 +39,16 @@ class _RowModel(models.PrimitiveModel):
         super().__init__(manager, kind, _LANES)
 
 
+def copies(builder, value, kind):
+    """Copy a number into every lane."""
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
+    return builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), mask)
+
+
 def _spread(builder, value):
     """Copy a float32 into every lane."""
-    one = builder.insert_element(ir.Constant(_LANES, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
-    return _shuffle(builder, one, [0] * WIDTH)
+    return copies(builder, value, _LANES)
 
 
 def _shuffle(builder, row, lanes, other=None):
@@ -51,11 +57,21 @@ def _shuffle(builder, row, lanes, other=None):
     return builder.shuffle_vector(row, other or ir.Constant(_LANES, ir.Undefined), mask)
 
 
+def place_of(context, builder, kind, array, at, lanes):
+    """Address of sixteen numbers of a contiguous array, from entry `at` on."""
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [at]), lanes.as_pointer())
+
+
 def _place(context, builder, kind, array, number):
     """Address of the `number`-th sixteen of a contiguous array of float32."""
-    data = context.make_array(kind)(context, builder, array).data
     start = builder.mul(number, ir.Constant(number.type, WIDTH))
-    return builder.bitcast(builder.gep(data, [start]), _LANES.as_pointer())
+    return place_of(context, builder, kind, array, start, _LANES)
+
+
+def sixteen_bits(builder, flags):
+    """Turn sixteen flags into bits of a uint64: the lowest for the first lane."""
+    return builder.zext(builder.bitcast(flags, ir.IntType(WIDTH)), ir.IntType(64))
 
 
 @intrinsic
@@ -80,6 +96,41 @@ def store(typing_context, array, number, row):
         return context.get_dummy_value()
 
     return types.none(array, number, row), generate
+
+
+@intrinsic
+def load_at(typing_context, array, at):
+    """Return sixteen numbers of a contiguous float32 array, from entry `at` on."""
+
+    def generate(context, builder, signature, arguments):
+        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        return builder.load(place_of(context, builder, signature.args[0], arguments[0], at, _LANES), align=_BYTES)
+
+    return _ROW(array, at), generate
+
+
+@intrinsic
+def store_at(typing_context, array, at, row):
+    """Write a row to a contiguous float32 array, from entry `at` on."""
+
+    def generate(context, builder, signature, arguments):
+        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        place = place_of(context, builder, signature.args[0], arguments[0], at, _LANES)
+        builder.store(arguments[2], place, align=_BYTES)
+        return context.get_dummy_value()
+
+    return types.none(array, at, row), generate
+
+
+@intrinsic
+def choose(typing_context, bits, row, other):
+    """Return the lanes of `row` where a bit is set and of `other` where not; the lowest bit is the first lane's."""
+
+    def generate(context, builder, signature, arguments):
+        flags = builder.trunc(arguments[0], ir.IntType(WIDTH))
+        return builder.select(builder.bitcast(flags, ir.VectorType(ir.IntType(1), WIDTH)), *arguments[1:])
+
+    return _ROW(types.uint64, row, other), generate
 
 
 @intrinsic
@@ -155,6 +206,38 @@ def fold(typing_context, total, row):
 
 
 @intrinsic
+def match(typing_context, total, array, number, row):
+    """Add to sixteen totals the products of a row with sixteen rows of a float32 array, from `number` on.
+
+    Each sum has the order of :func:`ecosim.kernels.decisions.dot`. Sums of pairs, then of fours, are formed of two
+    rows at a time; the fours of four rows by four then change places so that lane k holds those of the k-th row.
+    """
+
+    def generate(context, builder, signature, arguments):
+        total, array, number, row = arguments
+        number = context.cast(builder, number, signature.args[2], types.intp)
+        sums = []
+        for k in range(WIDTH):
+            place = _place(context, builder, signature.args[1], array, builder.add(number, number.type(k)))
+            sums.append(builder.fmul(row, builder.load(place, align=_BYTES)))
+        even = [4 * four + lane for four in range(4) for lane in (0, 2, WIDTH, WIDTH + 2)]
+        odd = [lane + 1 for lane in even]
+        for _ in range(2):
+            pairs = zip(sums[::2], sums[1::2], strict=True)
+            sums = [builder.fadd(_shuffle(builder, a, even, b), _shuffle(builder, a, odd, b)) for a, b in pairs]
+        low = [lane + half for half in (0, WIDTH) for lane in (0, 1, 2, 3, 4, 5, 6, 7)]
+        high = [lane + 8 for lane in low]
+        first = [lane + four for four in (0, 8, WIDTH, WIDTH + 8) for lane in range(4)]
+        for pick in (low, high):
+            halves = [_shuffle(builder, a, pick, b) for a, b in (sums[:2], sums[2:])]
+            for four in (first, [lane + 4 for lane in first]):
+                total = builder.fadd(total, _shuffle(builder, halves[0], four, halves[1]))
+        return total
+
+    return _ROW(total, array, number, row), generate
+
+
+@intrinsic
 def larger(typing_context, left, right):
     """Return the larger of two rows, lane by lane."""
 
@@ -185,7 +268,7 @@ def at_least(typing_context, row, bound):
 
     def generate(context, builder, signature, arguments):
         reached = builder.fcmp_ordered(">=", arguments[0], _spread(builder, arguments[1]))
-        return builder.zext(builder.bitcast(reached, ir.IntType(WIDTH)), ir.IntType(64))
+        return sixteen_bits(builder, reached)
 
     return types.uint64(row, types.float32), generate
 
@@ -249,6 +332,18 @@ if not COMPILED:  # for coverage and for reading along in a debugger: a row is a
         """Write a row to the `number`-th sixteen of a contiguous array."""
         array.reshape(-1)[WIDTH * number : WIDTH * (number + 1)] = row
 
+    def load_at(array, at):
+        """Return sixteen numbers of a contiguous array, from entry `at` on."""
+        return array.reshape(-1)[at : at + WIDTH].copy()
+
+    def store_at(array, at, row):
+        """Write a row to a contiguous array, from entry `at` on."""
+        array.reshape(-1)[at : at + WIDTH] = row
+
+    def choose(bits, row, other):
+        """Return the lanes of `row` where a bit is set and of `other` where not."""
+        return np.where([int(bits) >> lane & 1 for lane in range(WIDTH)], row, other)
+
     def fetch(array, number):
         """Do nothing: only compiled code is worth the haste."""
 
@@ -264,6 +359,14 @@ if not COMPILED:  # for coverage and for reading along in a debugger: a row is a
     def fold(total, row):
         """Add a row's lanes to a float32, four at a time."""
         for a, b, c, d in row.reshape(-1, 4):
+            total = total + ((a + b) + (c + d))
+        return total
+
+    def match(total, array, number, row):
+        """Add to sixteen totals the products of a row with sixteen rows of an array."""
+        products = (array.reshape(-1, WIDTH)[number : number + WIDTH] * row).reshape(WIDTH, 4, 4)
+        for four in range(4):
+            a, b, c, d = products[:, four].T
             total = total + ((a + b) + (c + d))
         return total
 

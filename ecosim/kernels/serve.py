@@ -4,16 +4,15 @@ A block of consumers belongs to one thread, which counts into its own row of the
 over threads are exact, and a consumer's draws depend on nobody else: threads and blocks cannot part results.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
-from ecosim.kernels import decisions, lanes, shop
+from ecosim.kernels import aligned, decisions, lanes, queue, shop, words
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
-from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, recall, rerank, top
-from ecosim.kernels.jit import part, released_kernel
+from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, rerank, top
+from ecosim.kernels.jit import on_threads, part, released_kernel
+from ecosim.kernels.recall import recall
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
 INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
@@ -23,17 +22,20 @@ _ONE = np.float32(1.0)
 
 def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
-    room = -(-candidates // lanes.WIDTH) * lanes.WIDTH
-    kinds = {"item": np.int32, "word": np.uint32, "bit": np.int32, "edge": np.int64}
-    kinds |= dict.fromkeys(("order", "show", "kept"), np.int32)
-    shapes = {"style": (room, lanes.WIDTH)} | dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
+    room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
+    kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat"), np.int32)
+    kinds |= dict.fromkeys(("word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
+    kinds |= dict.fromkeys(("begin", "take", "kind"), np.int64)
+    shapes = {"style": (room, lanes.WIDTH), "fate": (4, room)} | dict.fromkeys(("begin", "take", "kind"), verticals + 4)
+    shapes |= dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
-    return Desk(*(np.empty(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
+    return Desk(*(aligned.zeros(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
 
 
 @part
 def fetch_consumer(person, audience):
     """Have the columns of a consumer brought close while the one before is served."""
+    lanes.fetch(audience.follow, audience.follow_start[person])
     lanes.fetch(audience.seen, person)
     lanes.fetch(audience.interest, person)
     lanes.fetch(audience.taste, person)
@@ -41,8 +43,38 @@ def fetch_consumer(person, audience):
     lanes.fetch(audience.recent, person)
     lanes.fetch(audience.profile_interest, person)
     lanes.fetch(audience.profile_taste, person)
+    lanes.fetch(audience.inbox, person)
+    lanes.fetch(audience.senders, person)
     lanes.fetch(audience.touched, person)
+    lanes.fetch(audience.touched_when, person)
+    lanes.fetch(audience.ally, person)
     lanes.fetch(audience.ally_trust, person)
+    lanes.fetch(audience.ally_orders, person)
+    lanes.fetch(audience.bought, person)
+    lanes.fetch(audience.satisfaction, person)
+    lanes.fetch(audience.purse, person)
+    lanes.fetch(audience.thrift, person)
+    lanes.fetch(audience.impulse, person)
+    lanes.fetch(audience.trust, person)
+    lanes.fetch(audience.touches, person)
+    lanes.fetch(audience.allies, person)
+
+
+@part
+def fetch_habits(person, audience, tally):
+    """Have what the day begins with brought close two consumers ahead."""
+    lanes.fetch(audience.follow_start, person)
+    lanes.fetch(audience.identity, person)
+    lanes.fetch(audience.region, person)
+    lanes.fetch(audience.sessions, person)
+    lanes.fetch(audience.slots, person)
+    lanes.fetch(audience.active, person)
+    lanes.fetch(tally.log_row, person)
+    lanes.fetch(tally.added, person)
+    lanes.fetch(tally.shared, person)
+    lanes.fetch(tally.consumer_watch, person)
+    lanes.fetch(tally.consumer_slots, person)
+    lanes.fetch(tally.consumer_impressions, person)
 
 
 @part
@@ -66,15 +98,15 @@ def begin_day(person, audience, behaviour, feed, desk):
 
 
 @part
-def compose(person, row, words, slots, audience, shelf, slates, feed, given, desk):
+def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
     picks, ``desk.kept`` the reserved ones.
     """
-    session_word = np.uint32(words[0])
-    daypart = decisions.daypart(shelf.dayparts, np.uint32(words[1]))
-    n, fresh, reserved = recall(person, session_word, daypart, uniform(words[2]), audience, shelf, slates, feed, desk)
+    session_word = np.uint32(drawn[0])
+    daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
+    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, shelf, slates, feed, desk)
     if row < 0:
         explore(session_word, feed, desk, n)
     else:
@@ -82,8 +114,8 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
             desk.score[j] = given.score[row, j]
     seen = audience.seen
     drop_seen(seen, person, desk, n)
-    for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(words[3]))
-    spin = scramble(np.uint32(words[3]))
+    for_fresh = decisions.habit(feed.fresh_slots * np.float32(slots), uniform(drawn[3]))
+    spin = scramble(np.uint32(drawn[3]))
     for_reserved = decisions.habit(feed.reserved_slots * np.float32(slots), uniform(np.uint64(spin)))
     picked = pick_reserved(seen, person, desk, fresh, reserved, min(for_fresh, slots), 0)
     picked = pick_reserved(seen, person, desk, reserved, n, min(for_reserved, slots - picked), picked)
@@ -91,16 +123,16 @@ def compose(person, row, words, slots, audience, shelf, slates, feed, given, des
         desk.score[j] = NEVER
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
-    shown = rerank(seen, person, shelf, feed, desk, found, need)
+    shown = rerank(seen, person, shelf, slates, feed, desk, found, need)
     return shown, picked
 
 
 @part
-def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tally, thread, desk):
-    """Let one consumer watch one item, with all that follows from it; return the watch share."""
+def consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk):
+    """Let one consumer watch one item of the list, with all that follows from it; return the watch share."""
+    item, edge = desk.item[desk.seat[place]], desk.edge[desk.seat[place]]
     card = shelf.card[item]
     vertical = card["vertical"]
-    words = draw(feed.seed, CONSUME, feed.day, audience.identity[person], card["serial"], card["number"], 0)
     style = lanes.load(shelf.style, item)
     share = decisions.watch_share(
         behaviour,
@@ -111,24 +143,24 @@ def consume(person, item, edge, reserved, audience, shelf, behaviour, feed, tall
         audience.satiation[person, vertical],
         lanes.fold(_ZERO, lanes.load(audience.recent, person) * style),
         card["parts"] != 0,
-        uniform(words[0]),
+        uniform(desk.fate[0, place]),
     )
     time = decisions.milliseconds(share, card["duration"])
-    flags = RESERVED if reserved else 0
+    flags = RESERVED if desk.held[place] == 1 else 0
     tally.counts[thread, item, IMPRESSIONS] += 1
     tally.counts[thread, item, WATCH] += time
-    if decisions.interacts(behaviour, share, uniform(words[1])):
+    if decisions.interacts(behaviour, share, uniform(desk.fate[1, place])):
         tally.counts[thread, item, INTERACTIONS] += 1
         flags |= INTERACTED
-    if edge >= 0 and decisions.unfollows(behaviour, share, uniform(words[3])):
+    if edge >= 0 and decisions.unfollows(behaviour, share, uniform(desk.fate[3, place])):
         tally.dropped[edge] = True
-    if decisions.follows(behaviour, share, uniform(words[2])) and add_follow(
+    if decisions.follows(behaviour, share, uniform(desk.fate[2, place])) and add_follow(
         person, card["creator"], audience, feed, tally
     ):
         tally.counts[thread, item, FOLLOWS] += 1
         flags |= FOLLOWED
     if feed.sharing > 0:
-        if decisions.shares(behaviour, share, uniform(scramble(np.uint32(words[1])))) and add_share(
+        if decisions.shares(behaviour, share, uniform(scramble(np.uint32(desk.fate[1, place])))) and add_share(
             person, item, card, tally
         ):
             tally.counts[thread, item, SHARES] += 1
@@ -230,43 +262,69 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
 
 
 @part
-def show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk):
-    """Consume a session's list, reserved picks spread evenly among the ranked; return the sum of watch shares."""
-    for k in range(shown):  # what comes later on the list is on its way while the first is watched
-        lanes.fetch(shelf.card, desk.item[desk.show[k]])
-        lanes.fetch(tally.counts[thread], desk.item[desk.show[k]])
-    total = np.float32(0.0)
+def seat(shown, picked, desk):
+    """Bring a session's list into the order shown, reserved picks spread evenly among the ranked."""
     slots, r, k = shown + picked, 0, 0
     for place in range(slots):
         if r < picked and (2 * r + 1) * slots // (2 * picked) == place:
-            j = desk.kept[r]
+            desk.seat[place] = desk.kept[r]
+            desk.held[place] = 1
             r += 1
-            reserved = True
         else:
-            j = desk.show[k]
+            desk.seat[place] = desk.show[k]
+            desk.held[place] = 0
             k += 1
-            reserved = False
-        total += consume(
-            person, desk.item[j], desk.edge[j], reserved, audience, shelf, behaviour, feed, tally, thread, desk
-        )
+
+
+@part
+def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
+    """Draw what chance decides of each view of a session, and have what the views need brought close meanwhile."""
+    for place in range(slots):
+        item = desk.item[desk.seat[place]]
+        lanes.fetch(shelf.card, item)
+        lanes.fetch(shelf.style, item)
+        lanes.fetch(tally.counts[thread], item)
+    for place in range(slots):
+        card = shelf.card[desk.item[desk.seat[place]]]
+        desk.serial[place] = card["serial"]
+        desk.number[place] = card["number"]
+        if card["good"] >= 0:
+            lanes.fetch(shelf.goods, card["good"])
+    room = desk.fate.shape[1]
+    for first in range(0, slots, lanes.WIDTH):
+        serials, numbers = words.load_words(desk.serial, first), words.load_words(desk.number, first)
+        drawn = words.draw_words(feed.seed, CONSUME, feed.day, audience.identity[person], serials, numbers)
+        words.store_words(desk.fate, first, drawn[0])
+        words.store_words(desk.fate, room + first, drawn[1])
+        words.store_words(desk.fate, 2 * room + first, drawn[2])
+        words.store_words(desk.fate, 3 * room + first, drawn[3])
+
+
+@part
+def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
+    """Consume a session's list in its order; return the sum of watch shares."""
+    draw_fates(person, slots, audience, shelf, feed, tally, thread, desk)
+    total = np.float32(0.0)
+    for place in range(slots):
+        total += consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk)
     return total
 
 
 @part
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
-    fetch_consumer(person + 1, audience)  # beyond the last one it asks in vain, which is allowed
     begin_day(person, audience, behaviour, feed, desk)
     identity = audience.identity[person]
     total, views = np.float32(0.0), 0
     if audience.active[person]:
         day_words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
         for session in range(decisions.habit(audience.sessions[person], uniform(day_words[0]))):
-            words = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
-            slots = decisions.habit(audience.slots[person], uniform(words[1]))
+            drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
+            slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
             row = given.first[person] + session if given.first.size > 0 else -1
-            shown, picked = compose(person, row, words, slots, audience, shelf, slates, feed, given, desk)
-            total += show_session(person, shown, picked, audience, shelf, behaviour, feed, tally, thread, desk)
+            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
+            seat(shown, picked, desk)
+            total += show_session(person, shown + picked, audience, shelf, behaviour, feed, tally, thread, desk)
             views += shown + picked
             tally.consumer_slots[person] += slots
     tally.consumer_impressions[person] = views
@@ -274,15 +332,17 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tall
 
 
 @released_kernel
-def serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block):
-    """Serve every so-many-th block; the caller owns all arrays until this returns."""
+def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, tally, desk, block):
+    """Serve every so-many-th block of those in line; the caller owns all arrays until this returns."""
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
     people = audience.identity.size
     blocks = (people + block - 1) // block
     for number in range(thread, blocks, tally.counts.shape[0]):
-        for person in range(number * block, min((number + 1) * block, people)):
-            serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
+        for k in range(number * block, min((number + 1) * block, people)):
+            fetch_habits(order[min(k + 2, people - 1)], audience, tally)
+            fetch_consumer(order[min(k + 1, people - 1)], audience)
+            serve_consumer(order[k], audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
 
 
 def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, block):
@@ -298,10 +358,11 @@ def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, bl
         Consumers in a block; changes no result.
     """
     threads = tally.counts.shape[0]
+    order = np.empty(audience.identity.size, np.int32)
+    queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
 
     def work(thread):
         desk = new_desk(candidates, audience.interest.shape[1])
-        serve_share(thread, audience, shelf, slates, behaviour, feed, given, tally, desk, block)
+        serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, tally, desk, block)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
+    on_threads(work, threads)

@@ -31,14 +31,14 @@ def gather(entries, entry_start, start, region, shelf, slates):
     """
     for g in range(region.size):
         for j in range(start[g + 1] - start[g]):
-            item = entries[entry_start[g] + j % slates.length[g]]
-            entry, card = slates.entry[start[g] + j], shelf.card[item]
-            entry["item"] = item
-            entry["word"] = card["word"]
-            entry["half"] = card["half"]
-            entry["vertical"] = card["vertical"]
-            entry["base"] = shelf.base[region[g], item]
-            lanes.store(slates.style, start[g] + j, lanes.load(shelf.style, item))
+            item, at = entries[entry_start[g] + j % slates.length[g]], start[g] + j
+            card = shelf.card[item]
+            slates.item[at] = item
+            slates.word[at] = card["word"]
+            slates.half[at] = card["half"]
+            slates.vertical[at] = card["vertical"]
+            slates.base[at] = shelf.base[region[g], item]
+            lanes.store(slates.style, at, lanes.load(shelf.style, item))
 
 
 @kernel

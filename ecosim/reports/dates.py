@@ -10,18 +10,7 @@ from ecosim.reports.effects import Row
 from ecosim.reports.levers import period
 from ecosim.reports.numbers import clauses, named
 from ecosim.results.differences import WINDOW
-
-
-def marked(config: SimulationConfig) -> list[int]:
-    """Return the days after day 0 and within the run on which a policy that does anything starts or stops."""
-    found = {
-        day
-        for policy in config.policies.values()
-        if policy.strength > 0
-        for day in (policy.start, policy.stop)
-        if day is not None and 0 < day < config.days
-    }
-    return sorted(found)
+from ecosim.results.phases import dates_of
 
 
 def in_words(config: SimulationConfig) -> str:
@@ -46,7 +35,7 @@ def horizons(rows: Sequence[Row], configs: Mapping[str, SimulationConfig]) -> li
     """
     said = []
     for name, config in configs.items():
-        if not marked(config):
+        if not dates_of(config):
             continue
         ends = dict.fromkeys(
             (row["horizon"], row["start"] + row["horizon"])

@@ -9,14 +9,15 @@ from typing import Any
 
 from ecosim.config import SimulationConfig
 from ecosim.language import Language, retold, say, speaking
-from ecosim.reports import costs, dates, effects, findings, levers, limits, pictures, winners
+from ecosim.reports import costs, dates, effects, findings, levers, limits, phases, pictures, winners
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.effects import Row
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.page import Picture, environment, without_font
 from ecosim.results import RunResult
-from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, TRAJECTORIES, Comparison
+from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, PHASES, TRAJECTORIES, Comparison
 from ecosim.results.finished import RUNS
+from ecosim.results.phases import dates_of
 
 OF_A_RUN = ("seed", "scenario")
 """Settings in which the runs differ by design, so that they are no assumption of the experiment."""
@@ -75,8 +76,9 @@ def _context(result: Comparison, first: dict[str, RunResult]) -> dict[str, Any]:
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],
         "pairs": findings.pairs_of(judged),
-        "warnings": _warnings(result, runs),
+        "warnings": [*result.plan.get("left_out", []), *_warnings(result, runs)],
         "cards": effects.cards(judged),
+        "phases": phases.cards(result.rows(PHASES)),
         "pairings": effects.pairings(judged),
         "boards": {title: winners.boards(rows) for title, rows in winners.by_scenario(groups).items()},
         "bites": bites,
@@ -125,7 +127,7 @@ def _words(
 def _figures(
     result: Comparison, judged: Sequence[Row], groups: Sequence[Row], configs: Mapping[str, SimulationConfig]
 ) -> dict[str, list[Picture]]:
-    marked = {name: dates.marked(config) for name, config in configs.items()}
+    marked = {name: dates_of(config) for name, config in configs.items()}
     return pictures.drawn(judged, groups, result.rows(DIFFERENCES), result.rows(TRAJECTORIES), marked)
 
 

@@ -11,6 +11,7 @@ from ecosim.config.describe import Setting, settings_of
 from ecosim.language import retold, say
 from ecosim.reports.numbers import clauses, enumerated, named, number, percent
 from ecosim.results import RunResult
+from ecosim.results.differences import in_force
 
 PROMISED = {"exposure_floor": "floor_met_share"}
 """Policies that promise something to somebody, and the measure that says how far it was kept."""
@@ -102,7 +103,7 @@ def bite(result: RunResult) -> Bite | None:
     if not result.config.policies or "bite" not in result.tables:
         return None
     frame = result.frame("bite")
-    frame = frame[frame["day"].map(lambda day: day >= 0 and _in_force(result, day)).astype(bool)]
+    frame = frame[frame["day"].map(lambda day: in_force(result.config, day)).astype(bool)]
     whole = frame[frame["group"] == "all"]
     if whole.empty or whole["slots"].sum() == 0:
         return None
@@ -137,12 +138,6 @@ def paid_otherwise(result: RunResult) -> list[str]:
         for purpose, row in totals.iterrows()
         if row.fen != row.fen_default
     ]
-
-
-def _in_force(result: RunResult, day: int) -> bool:
-    return any(
-        policy.start <= day and (policy.stop is None or day < policy.stop) for policy in result.config.policies.values()
-    )
 
 
 def _policy(name: str, config: PolicyConfig, result: RunResult) -> Policy:

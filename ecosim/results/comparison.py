@@ -18,7 +18,8 @@ BITE = "bite.parquet"
 PAYMENTS = "payments.parquet"
 GROUPS = "groups.parquet"
 TRAJECTORIES = "trajectories.parquet"
-TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES)
+PHASES = "phases.parquet"
+TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES, PHASES)
 
 
 @dataclass
@@ -35,7 +36,8 @@ class Comparison(Finished):
 
     kind: ClassVar[str] = "a finished experiment"
     command: ClassVar[str] = "ecosim compare"
-    tables: ClassVar[tuple[str, ...]] = TABLES
+    tables: ClassVar[tuple[str, ...]] = tuple(name for name in TABLES if name != PHASES)
+    """Phases were added to the format later."""
 
     shared: int = 0
 
@@ -65,13 +67,18 @@ class Comparison(Finished):
         return self.frame(TRAJECTORIES)
 
     @property
+    def phases(self) -> pd.DataFrame:
+        """One row for each scenario with dates, outcome and phase: the paired difference between two dates."""
+        return self.frame(PHASES)
+
+    @property
     def report(self) -> Path:
         """Where the page that tells it all is."""
         return self.path / REPORT
 
     def folder_of(self, run: str) -> Path:
-        """Return the folder of one run, by its name in `runs`."""
-        return self.path / "runs" / run
+        """Return the folder of one run, by its name in `runs`; runs that were there before may lie anywhere."""
+        return Path(self.plan.get("folders", {}).get(run, self.path / "runs" / run))
 
     def warnings(self, run: str) -> list[str]:
         """Return what a run warned of, such as policies that moved nothing."""

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
+from ecosim.policies.base import strength
 from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
@@ -124,14 +125,15 @@ class Replication:
 
 
 @dataclass(frozen=True)
-class _Values:
+class Values:
     """A run's measures: of the whole run, and day by day from the end of burn-in."""
 
     whole: dict[str, float]
     daily: dict[str, Any]
 
     @classmethod
-    def read(cls, folder: Path) -> _Values:
+    def read(cls, folder: Path) -> Values:
+        """Read a run folder."""
         whole = summaries.from_json((folder / SUMMARY).read_text(encoding="utf-8"))
         table = pq.read_table(folder / "daily.parquet")
         measured = np.asarray(table["day"].to_numpy()) >= 0
@@ -168,7 +170,7 @@ def write_differences(
     path: Path, runs: Sequence[Replication], baseline: str, outcomes: Sequence[str] = OUTCOMES
 ) -> None:
     """Write `differences.parquet`: scenario x point x outcome x horizon."""
-    values = {run.folder: _Values.read(run.folder) for run in runs}
+    values = {run.folder: Values.read(run.folder) for run in runs}
     rows: list[dict[str, Any]] = []
     for members in pairs_of(runs, baseline):
         pairs = [(values[run.folder], values[reference.folder]) for run, reference in members]
@@ -178,11 +180,11 @@ def write_differences(
         for horizon in (*HORIZONS, None):
             if horizon is None or start + horizon <= run.config.days:
                 found = _compared(pairs, start, horizon)
-                rows += [{**common, **row} for row in _judged(found, horizon, outcomes)]
+                rows += [{**common, **row} for row in judged(found, horizon, outcomes)]
     write_rows(path, rows, DIFFERENCES)
 
 
-def _compared(pairs: Sequence[tuple[_Values, _Values]], start: int, horizon: int | None) -> dict[str, Paired]:
+def _compared(pairs: Sequence[tuple[Values, Values]], start: int, horizon: int | None) -> dict[str, Paired]:
     """Compare every measure over all pairs, at one horizon or over the whole run."""
     first, reference = pairs[0]
     if horizon is None:
@@ -201,15 +203,15 @@ def _compared(pairs: Sequence[tuple[_Values, _Values]], start: int, horizon: int
     }
 
 
-def _judged(found: Mapping[str, Paired], horizon: int | None, outcomes: Sequence[str]) -> Iterator[dict[str, Any]]:
+def judged(found: Mapping[str, Paired], horizon: int | None, outcomes: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Give the outcomes that were named beforehand a corrected p-value and a verdict."""
     named = [name for name in outcomes if name in found and found[name].pairs > 0]
     corrected = dict(zip(named, holm([found[name].p for name in named]), strict=True))
     for name in [*named, *(name for name in found if name not in corrected)]:
         one = found[name]
         if one.pairs > 0:
-            judged = verdict(one, corrected[name]) if name in corrected else None
-            yield {"outcome": name, "horizon": horizon, **described(one, corrected.get(name, math.nan), judged)}
+            said = verdict(one, corrected[name]) if name in corrected else None
+            yield {"outcome": name, "horizon": horizon, **described(one, corrected.get(name, math.nan), said)}
 
 
 def described(one: Paired, p_corrected: float, judged: str | None) -> dict[str, Any]:
@@ -249,7 +251,7 @@ def write_bite(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "bite.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in pq.read_table(file).to_pylist() if _in_force(run.config, row["day"])]
+        recorded = [row for row in pq.read_table(file).to_pylist() if in_force(run.config, row["day"])]
         for group in dict.fromkeys(row["group"] for row in recorded):
             of_group = [row for row in recorded if row["group"] == group]
             means = {
@@ -268,10 +270,9 @@ def _share(row: Mapping[str, Any]) -> float | None:
     return row["differing"] / row["slots"] if row["slots"] else None
 
 
-def _in_force(config: SimulationConfig, day: int) -> bool:
-    return day >= 0 and any(
-        policy.start <= day and (policy.stop is None or day < policy.stop) for policy in config.policies.values()
-    )
+def in_force(config: SimulationConfig, day: int) -> bool:
+    """Say whether a policy works on a measured day; one of strength 0 never does."""
+    return day >= 0 and any(strength(policy, day) > 0 for policy in config.policies.values())
 
 
 def write_payments(path: Path, runs: Sequence[Replication]) -> None:
@@ -281,7 +282,7 @@ def write_payments(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "payments.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in pq.read_table(file).to_pylist() if _in_force(run.config, row["day"])]
+        recorded = [row for row in pq.read_table(file).to_pylist() if in_force(run.config, row["day"])]
         days = len({row["day"] for row in recorded})
         for purpose in dict.fromkeys(row["purpose"] for row in recorded):
             own = [row for row in recorded if row["purpose"] == purpose]

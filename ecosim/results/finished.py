@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pyarrow.parquet as pq
 
 from ecosim.errors import InputError
+from ecosim.results.result import OF_ANOTHER
+from ecosim.versions import check_format
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FORMAT = 1
+"""Version of the plan and the tables beside it; raised when a reader would have to change."""
 
 PLAN = "experiment.json"
 RUNS = "runs.parquet"
@@ -47,15 +52,24 @@ class Finished:
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
-        """Read the folder that the command has written."""
+        """Read the folder that the command has written.
+
+        Raises
+        ------
+        InputError
+            When it is no such folder, is not finished, or was written in another format.
+        """
         folder = Path(path)
+        plan = read_plan(folder) if (folder / PLAN).is_file() else {}
+        if plan:  # another format may have other tables
+            check_format(f"'{folder}' was written", plan, FORMAT, OF_ANOTHER)
         missing = [name for name in (PLAN, *cls.tables) if not (folder / name).is_file()]
         if missing:
             raise InputError(
                 f"'{folder}' does not hold {cls.kind}: {', '.join(missing)} not found. "
                 f"Name a folder that `{cls.command}` has written, or start it again to finish it."
             )
-        return cls(folder, json.loads((folder / PLAN).read_text(encoding="utf-8")))
+        return cls(folder, plan)
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -71,3 +85,21 @@ class Finished:
         """Return a table as a frame."""
         found: pd.DataFrame = pq.read_table(self.path / name).to_pandas()
         return found
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """Read what was planned in a folder.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or is no plan.
+    """
+    file = folder / PLAN
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"'{file}' cannot be read ({error}). Name another folder.") from None
+    if not isinstance(found, dict) or not isinstance(found.get("runs"), dict):
+        raise InputError(f"'{file}' is not the plan of an experiment. Name another folder.")
+    return found

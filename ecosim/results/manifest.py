@@ -22,7 +22,10 @@ __all__ = ["FORMAT", "Status", "build", "config_hash", "git_revision", "machine"
 Status = Literal["complete", "interrupted", "failed"]
 
 FORMAT = 1
-"""Version of the run folder's layout; raised when a reader would have to change."""
+"""Version of the run folder's layout; raised when a reader would have to change.
+
+Folders of another format are refused wherever they are read; other versions of ecosim that write the same one are not.
+"""
 
 
 def build(
@@ -82,6 +85,7 @@ def build(
         "started": started.isoformat(timespec="seconds"),
         "continued": list(continued),
         "versions": versions(),
+        "source": source_digest(),
         "git_revision": git_revision(),
         "machine": machine(),
         "threads": threads,

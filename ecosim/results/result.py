@@ -16,9 +16,15 @@ from ecosim.config.validation import validate
 from ecosim.errors import InputError, nearest
 from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY
+from ecosim.results.manifest import FORMAT
+from ecosim.versions import check_format
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+OF_ANOTHER = "Read it with the ecosim that wrote it, or run it again with this one."
+"""What to do with results of another format."""
 
 
 class StoredTables(Mapping[str, pa.Table]):
@@ -69,9 +75,15 @@ class RunResult:
 
     @classmethod
     def load(cls, path: Path | str) -> RunResult:
-        """Read a run folder; tables are read when they are asked for."""
+        """Read a run folder; tables are read when they are asked for.
+
+        Raises
+        ------
+        InputError
+            When it is no run folder, is damaged, or was written in another format.
+        """
         folder = Path(path)
-        manifest = _read_json(folder / MANIFEST, folder)
+        manifest = read_manifest(folder)
         try:
             config = validate(manifest["config"])
         except (KeyError, InputError) as error:
@@ -128,6 +140,19 @@ class RunResult:
             raise InputError(f"this run has no table '{name}'.{nearest(name, known)} Recorded: {', '.join(known)}.")
         frame: pd.DataFrame = self.tables[name].to_pandas()
         return frame
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a run folder says of itself.
+
+    Raises
+    ------
+    InputError
+        When it is no run folder, is damaged, or was written in another format.
+    """
+    manifest = _read_json(folder / MANIFEST, folder)
+    check_format(f"'{folder}' was written", manifest, FORMAT, OF_ANOTHER)
+    return manifest
 
 
 def _read_json(path: Path, folder: Path) -> dict[str, Any]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ecosim.errors import InputError
+from ecosim.versions import check_format, check_maker
 
 
 def check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
     """Say whether the folder is new; refuse one that belongs to something else."""
-    from ecosim.results.finished import PLAN
+    from ecosim.results.finished import PLAN, read_plan
     from ecosim.results.folder import check_out
 
     if folder.is_dir() and (folder / PLAN).is_file():
-        _check_plan(folder, _read_plan(folder / PLAN), plan)
+        _check_plan(folder, read_plan(folder), plan)
         return False
     if folder.is_dir() and all(_temporary(entry) for entry in folder.iterdir()):
         for entry in folder.iterdir():
@@ -25,35 +25,15 @@ def check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
     return True
 
 
-def _read_plan(file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be read ({error}). Name another folder by out=.") from None
-    if not isinstance(found, dict) or not isinstance(found.get("runs"), dict):
-        raise InputError(f"{file} is not the plan of an experiment. Name another folder by out=.")
-    return found
-
-
 def _check_plan(folder: Path, there: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
     """Accept the folder of the same experiment, or of one with fewer seeds or scenarios; nothing else."""
     other = "Name another folder by out=; results of different {} are never mixed."
-    if there.get("format") != plan["format"]:
+    check_format(f"out: '{folder}' was written", there, plan["format"], other.format("versions"))
+    check_maker(f"out: '{folder}' was begun", there, plan, other.format("versions"))
+    if ("folders" in there) != ("folders" in plan):
         raise InputError(
-            f"out: '{folder}' was written in format {there.get('format')}, this ecosim writes {plan['format']}. "
-            + other.format("versions")
-        )
-    before, now = there.get("versions") or {}, plan["versions"]
-    changed = [name for name in dict.fromkeys([*before, *now]) if before.get(name) != now.get(name)]
-    if changed:
-        told = ", ".join(
-            f"{name} {before.get(name, 'none')} there and {now.get(name, 'none')} here" for name in changed
-        )
-        raise InputError(f"out: '{folder}' was begun with other versions ({told}). " + other.format("versions"))
-    if there.get("source") != plan["source"]:
-        raise InputError(
-            f"out: '{folder}' was begun with other source files of ecosim ({there.get('source')} there, "
-            f"{plan['source']} here). " + other.format("versions")
+            f"out: '{folder}' holds {'a comparison of run folders' if 'folders' in there else 'an experiment'}. "
+            + other.format("kinds")
         )
     strange = [name for name, value in there["runs"].items() if plan["runs"].get(name) != value]
     if strange:

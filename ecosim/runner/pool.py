@@ -17,6 +17,9 @@ from ecosim.runner.single import Extras, live, run
 SweepReport = Callable[[int, int, int], None]
 """Called with the runs done, the runs in all, and how many of those done have failed."""
 
+PastReport = Callable[[int, int], None]
+"""Called with the pasts that several runs share and that have been lived, and how many there are."""
+
 
 @dataclass(frozen=True)
 class Task:

@@ -17,7 +17,7 @@ from ecosim.config.sensitivity import Analysis, bases, changed, settings_in
 from ecosim.config.validation import listed
 from ecosim.errors import InputError
 from ecosim.runner.experiment import Filled, fill, write_table_of_runs
-from ecosim.runner.pool import SweepReport
+from ecosim.runner.pool import PastReport, SweepReport
 
 if TYPE_CHECKING:
     from ecosim.results.indices import Array
@@ -119,6 +119,7 @@ def analyse(
     jobs: int | None = None,
     *,
     progress: SweepReport | None = None,
+    lived: PastReport | None = None,
     draw: Draw | None = None,
     command: Sequence[str] = (),
 ) -> Sensitivity:
@@ -130,7 +131,7 @@ def analyse(
         The analysis with its points.
     out : path
         Folder: new, empty, or begun by the same analysis or a smaller one.
-    jobs, progress, command
+    jobs, progress, lived, command
         As for :func:`ecosim.runner.experiment.compare`.
     draw : callable, optional
         Draws the figure.
@@ -149,8 +150,9 @@ def analyse(
         return result
 
     return fill(
-        layout.experiment, out, jobs, finish, tables.FILES, progress=progress, command=command, extra=_told(analysis)
-    )
+        layout.experiment, out, jobs, finish, tables.FILES,
+        progress=progress, lived=lived, command=command, extra=_told(analysis),
+    )  # fmt: skip
 
 
 def _told(analysis: Analysis) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from ecosim.config.identity import config_hash
 from ecosim.config.validation import resolved, validate
 from ecosim.errors import InputError
 from ecosim.saving.walk import Packed
-from ecosim.versions import differing, source_digest, versions
+from ecosim.versions import check_format, check_maker, source_digest, versions
 
 FORMAT = 1
 """Version of the file's layout."""
@@ -188,13 +188,5 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 def _check(file: Path, found: Mapping[str, Any]) -> None:
     advice = "Go on with the ecosim that wrote it, or run from the beginning; results of different versions never mix."
-    if found["format"] != FORMAT:
-        raise InputError(f"'{file}' was saved in format {found['format']}, this ecosim reads {FORMAT}. " + advice)
-    told = differing(found["versions"], versions())
-    if told:
-        raise InputError(f"'{file}' was saved by other versions ({told}). " + advice)
-    if found["source"] != source_digest():
-        raise InputError(
-            f"'{file}' was saved by other source files of ecosim ({found['source']} there, {source_digest()} here). "
-            + advice
-        )
+    check_format(f"'{file}' was saved", found, FORMAT, advice)
+    check_maker(f"'{file}' was saved", found, {"versions": versions(), "source": source_digest()}, advice)

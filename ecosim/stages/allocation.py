@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.config import REGIONS
-from ecosim.kernels import draws, estimates, slates
-from ecosim.kernels.bundles import CARD, ENTRY, GOOD, Shelf, Slates
+from ecosim.kernels import aligned, draws, estimates, slates
+from ecosim.kernels.bundles import CARD, GOOD, Shelf, Slates
+from ecosim.kernels.lanes import WIDTH
 from ecosim.stages.common import account_keys, item_kinds
 from ecosim.stages.guarantees import pools_of_groups, reserve, set_aside
 from ecosim.stages.pools import Pool, climbing, lay_out, shuffled
@@ -73,13 +74,13 @@ def make_shelf(world: World, plan: Plan, terms: Array, bonus: Array) -> Shelf:
     base = np.empty((len(REGIONS), items.size), np.float32)
     weights = np.array([plan.weight(term) for term in ITEM_TERMS], np.float32)
     estimates.item_base(terms, weights, plan.weight("locality"), items.region, bonus, base)
-    latest = np.empty((world.creators.size, 2), np.int32)
+    latest = np.zeros((world.creators.size, 4), np.int32)
     estimates.latest_items(
         items.creator, items.partner, items.day, items.number, items.parts, world.day - FOLLOW_DAYS + 1, latest
     )
     bits = 64 * SEEN_WORDS
     half = (items.day // period) % 2
-    card = np.empty(items.size, CARD)
+    card = aligned.zeros(items.size, CARD)
     for name in ("serial", "number", "word", "creator", "vertical", "region", "duration", "quality", "parts"):
         card[name] = getattr(items, name)
     card["half"] = half * bits
@@ -172,9 +173,10 @@ def gather(shelf: Shelf, lists: list[Array], extra: Array) -> Slates:
     length = np.array([entries.size for entries in lists], np.int64)
     room = length + extra
     start = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
-    total = int(start[-1])
-    style = np.empty((total, STYLE_DIMENSIONS), np.float32)
-    out = Slates(start[:-1], length, np.empty(total, ENTRY), style)
+    total = int(start[-1]) + WIDTH - 1  # the last entry is read with fifteen that would follow
+    item, word, half, vertical = (np.zeros(total, kind) for kind in (np.int32, np.uint32, np.int32, np.int32))
+    base, style = np.zeros(total, np.float32), aligned.zeros((total, STYLE_DIMENSIONS), np.float32)
+    out = Slates(start[:-1], length, item, word, half, vertical, base, style)
     entry_start = np.concatenate(([0], np.cumsum(length)))[:-1].astype(np.int64)
     region = np.tile(np.arange(len(REGIONS), dtype=np.int32), length.size // len(REGIONS))
     slates.gather(np.concatenate(lists), entry_start, start, region, shelf, out)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ecosim.kernels import company
+from ecosim.kernels.jit import get_threads
 from ecosim.state.world import World
 
 
@@ -13,6 +12,4 @@ def diffuse(world: World) -> None:
     if not world.config.sharing.active:
         return
     people, friends, shared = world.consumers, world.friends, world.today.shared
-    room = int(friends.degree.max(initial=0)) * shared.shape[1] + 1
-    desk = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.uint32))
-    company.diffuse(world.day, shared, friends.start, friends.neighbour, desk, people.inbox, people.senders)
+    company.diffuse(world.day, shared, friends.start, friends.neighbour, people.inbox, people.senders, get_threads())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.config import REGIONS
-from ecosim.kernels import decisions
+from ecosim.kernels import aligned, decisions
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally, Wallet
 from ecosim.kernels.jit import get_threads
@@ -159,7 +159,7 @@ def new_tally(threads: int, items: int, people: Consumers, edges: int, log_row: 
     sessions, slots = (np.floor(habit[log_row >= 0]) + 2 for habit in (people.sessions, people.slots))  # at most
     log_length = min(int((sessions * slots).max(initial=0)), items)  # nobody is shown an item twice
     return Tally(
-        np.zeros((threads, items, len(COUNTED)), np.int64),
+        aligned.zeros((threads, items, len(COUNTED)), np.int64),
         np.zeros((threads, cell_count(len(REGIONS)), _FUNNEL_ROOM), np.int64),
         np.zeros(people.size, np.int32),
         np.zeros(people.size, np.int32),

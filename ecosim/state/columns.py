@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from ecosim.kernels import aligned
+
 Array = np.ndarray[Any, Any]
 
 
@@ -98,9 +100,10 @@ class Table:
             shape = (rows, declared.width)
         else:
             shape = (rows, self._dimensions[declared.width])
-        if declared.default == 0:
-            return np.zeros(shape, declared.dtype)
-        return np.full(shape, declared.default, declared.dtype)
+        cells = aligned.zeros(shape, declared.dtype)
+        if declared.default != 0:
+            cells[:] = declared.default
+        return cells
 
     def append(self, count: int) -> slice:
         """Add `count` rows with default values and return where they are; grows by half when full."""
@@ -132,7 +135,7 @@ class Table:
     def copy_rows(self, rows: Array) -> Self:
         """Return a new table of the same kind that holds copies of the given rows."""
         twin = type(self)(0, self._dimensions)
-        twin._cells = Cells(self._cells.rows(np.asarray(rows)))
+        twin._cells = Cells({name: aligned.copy(cells) for name, cells in self._cells.rows(np.asarray(rows)).items()})
         twin.size = int(np.asarray(rows).size)
         return twin
 
@@ -149,8 +152,9 @@ class Table:
         return {**vars(self), "_cells": cells, "accessed": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take up what was saved."""
-        vars(self).update(state, _cells=Cells(state["_cells"]))
+        """Take over what was saved, column by column, where kernels read it best."""
+        cells = {name: aligned.copy(cells) for name, cells in state["_cells"].items()}
+        vars(self).update(state, _cells=Cells(cells))
 
     def nbytes(self) -> int:
         """Bytes allocated for all columns."""

@@ -22,6 +22,7 @@ from ecosim.stories.consumers import ConsumerDiary
 from ecosim.stories.creators import CreatorDiary
 from ecosim.stories.entries import Entry, dated, on
 from ecosim.stories.watching import watch
+from ecosim.versions import apart, source_digest, versions
 
 AnyDiary = CreatorDiary | ConsumerDiary | BrandDiary
 
@@ -145,9 +146,10 @@ def _followed(
 
     daily = watch(config, [diary], progress, lambda model: model.recorder.tables()["daily"].to_pandas(), begin)
     if folder is not None and not folder.daily.equals(daily[: len(folder.daily)]):
+        made = apart(folder.manifest, {"versions": versions(), "source": source_digest()}) or "another machine"
         raise InputError(
-            f"'{folder.path}' cannot be told: lived again, its world takes another course. It was written by other "
-            "versions, or on another machine (manifest.json says which). Run it again, or name its settings."
+            f"'{folder.path}' cannot be told: lived again, its world takes another course. It was written by {made}. "
+            "Run it again, or name its settings."
         )
     return diary
 

@@ -20,6 +20,8 @@ TWO = "scenarios=[baseline,exposure_floor]"
         ([TWO, "days=5", "out=full"], "out: 'full' is not empty"),
         ([TWO, "-j", "0"], "--jobs: found 0"),
         ([TWO, "nonsense"], "'nonsense' is not an override"),
+        (["nonsense", "full"], "'nonsense' is neither a folder of runs nor a setting"),
+        (["full", "mine"], "'full' is no run"),
         (
             [TWO, "scenarios=[baseline,late]", "--config-dir", "mine", "days=5"],
             "scenario late: policies.exposure_floor",
@@ -48,4 +50,11 @@ def test_a_comparison_ends_with_a_table_and_its_files(ecosim: Callable[..., Any]
     page = Path("x/report.html").read_text(encoding="utf-8")
     assert "What follows from exposure_floor, in place of baseline?" in page
     assert "ecosim compare 'scenarios=[baseline,exposure_floor]' seeds=1" in page.replace("&#39;", "'")
+    assert "2 of 2 runs complete, 2 of them from 1 shared past of 1 day." in done.out
     assert "2 of 2 runs complete, 2 of them there before." in ecosim(*words).out
+    again = ecosim("compare", "x/runs/baseline-1", "x/runs/exposure_floor-1", "out=y")
+    assert again.code == 0, again.err
+    assert "exposure_floor, less baseline: over the whole run, 1 pair" in again.out
+    assert "2 of 2 runs complete." in again.out
+    assert Path("y/differences.parquet").read_bytes() == Path("x/differences.parquet").read_bytes()
+    assert Path("y/report.html").is_file()

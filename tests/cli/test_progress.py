@@ -58,6 +58,23 @@ def test_a_sweep_counts_runs_and_failures() -> None:
     assert "3 of 3 runs done, 0 s left, 1 failed" in console.file.getvalue()
 
 
+def test_pasts_that_runs_share_are_counted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PLAIN_EVERY", 0.0)
+    console = Console(file=io.StringIO(), force_terminal=False, width=100, _environ={})
+    with SweepProgress(console) as progress:
+        progress.lived(0, 3)
+        progress(0, 9, 0)
+        progress.lived(1, 3)
+        progress(0, 9, 0)
+        progress(9, 9, 0)
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue().splitlines() == [
+        "running 9 simulations, after 3 shared pasts ...",
+        "1 of 3 shared pasts lived",
+        "9 of 9 runs done, 0 s left",
+    ]
+
+
 @pytest.mark.parametrize(("number", "text"), [(950, "950"), (1500, "1.5 k"), (5.2e6, "5.2 M"), (3e9, "3.0 G")])
 def test_counts_are_short(number: float, text: str) -> None:
     assert _count(number) == text

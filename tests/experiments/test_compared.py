@@ -116,7 +116,8 @@ class Known:
     def measure(self, wanted: Sequence[tuple[Search, float]]) -> None:
         for search, dose in wanted:
             self.runs += 1
-            search.displaced[dose] = [min(0.3 * dose**self.elasticity, self.ceiling)]
+            worth = 0.3 if search.support.scenario == "support_floor" else 0.5  # so that all reach the floor's share
+            search.displaced[dose] = [min(worth * dose**self.elasticity, self.ceiling)]
             search.paid[dose] = [70.0 * dose]
 
 

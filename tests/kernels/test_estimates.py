@@ -119,13 +119,14 @@ def test_latest_items_equals_looking(items: list[tuple[int, int, int, int]], old
     """Videos and sessions apart; an item made with a partner is the partner's too."""
     creator, day, partner, parts = (np.array([item[k] for item in items], np.int32) for k in range(4))
     number = (day.astype(np.uint32) << np.uint32(8)) + np.arange(day.size, dtype=np.uint32)
-    out = np.empty((4, 2), np.int32)
+    out = np.empty((4, 4), np.int32)
     estimates.latest_items(creator, partner, day, number, parts, oldest, out)
     for c in range(4):
         for live in range(2):
             mine = [i for i in range(len(items)) if c in (creator[i], partner[i]) and day[i] >= oldest]
             mine = [i for i in mine if parts[i] == live]
             assert out[c, live] == (max(mine, key=lambda i: number[i]) if mine else -1)
+        assert out[c, 2:].tolist() == [parts[out[c, 1]] if out[c, 1] >= 0 else 0, 0]
 
 
 def test_records_fade_and_grow() -> None:

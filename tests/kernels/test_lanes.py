@@ -38,6 +38,16 @@ def search(a, number):  # type: ignore[no-untyped-def]
 
 
 @numba.njit
+def matched(total, a, number, out):  # type: ignore[no-untyped-def]
+    lanes.store_at(out, 3, lanes.match(lanes.load_at(total, 5), a, number, lanes.load(a, 1)))
+
+
+@numba.njit
+def chosen(bits, a, out):  # type: ignore[no-untyped-def]
+    lanes.store(out, 0, lanes.choose(bits, lanes.load(a, 0), lanes.load(a, 1)))
+
+
+@numba.njit
 def turn(a, number):  # type: ignore[no-untyped-def]
     lanes.turn(a, number)
 
@@ -46,6 +56,24 @@ def test_products_have_the_order_of_all_style_products() -> None:
     for i in range(20):
         for j in range(20):
             assert product(STYLES, i, STYLES, j) == decisions.dot(STYLES, i, STYLES, j)
+
+
+@pytest.mark.parametrize("number", [0, 7, 32])
+def test_sixteen_matches_equal_sixteen_products(number: int) -> None:
+    total, out = RNG.normal(size=40).astype(np.float32), np.zeros(32, np.float32)
+    matched(total, STYLES, number, out)
+    style, taste = STYLES[number : number + lanes.WIDTH], STYLES[1]
+    expected = [decisions.score(total[5 + k], np.float32(0.0), taste, style, k, np.float32(0.0)) for k in range(16)]
+    assert out[3:19].tolist() == expected
+    assert not out[:3].any()
+    assert not out[19:].any()
+
+
+def test_choice_is_lane_by_lane() -> None:
+    out = np.empty((1, lanes.WIDTH), np.float32)
+    chosen(np.uint64(0b1010_0000_0000_0011), STYLES, out)
+    first = np.isin(np.arange(lanes.WIDTH), [0, 1, 13, 15])
+    assert np.array_equal(out[0], np.where(first, STYLES[0], STYLES[1]))
 
 
 def test_operators_round_like_numpy() -> None:

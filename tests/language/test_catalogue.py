@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -38,6 +39,16 @@ def test_the_search_for_sentences_finds_some_of_each_kind() -> None:
 def test_every_english_sentence_has_a_chinese_one() -> None:
     missing = sorted({f"{where}: {text!r}" for where, text in FOUND if text not in CHINESE})
     assert not missing, "\n".join(["Say these in ecosim/language/zh:", *missing])
+
+
+def test_templates_hold_no_words_beside_the_catalogue() -> None:
+    """What stands neither in `trans` nor in an expression would be English on every page."""
+    for file in (Path(ecosim.__file__).parent / "reports" / "templates").glob("*.j2"):
+        text = re.sub(r"{% trans.*?{% endtrans %}|<pre>.*?</pre>", "", file.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
+        attributes = re.findall(r'(?:alt|title|aria-label)="([^"]*)"', text)
+        words = re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>", " ", text) + " ".join(attributes))
+        assert set(words) <= {"ecosim"}, file.name
 
 
 def test_templates_leave_the_same_open_in_both_languages() -> None:

@@ -57,7 +57,9 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     (folder / "mine" / "scenario").mkdir(parents=True)
     nothing = "# 什么也不做的政策。\npolicies:\n  exposure_floor: {strength: 0}\n"
     (folder / "mine" / "scenario" / "nothing.yaml").write_text(nothing, encoding="utf-8")
-    words = ["scenarios=[baseline,innovation_fund,nothing]", "seeds=3", "scale=toy", "days=31", "burn_in=8"]
+    dated = "policies:\n  exposure_floor: {start: 10, stop: 20}\n"
+    (folder / "mine" / "scenario" / "dated.yaml").write_text(dated)
+    words = ["scenarios=[baseline,innovation_fund,nothing,dated]", "seeds=3", "scale=toy", "days=31", "burn_in=8"]
     words += ["recording.panel=20", "threads=1"]
     return api.compare(words, folder / "out", 1, config_dirs=[folder / "mine"])
 
@@ -83,6 +85,7 @@ def test_an_experiment_is_told_in_chinese(told) -> None:
     assert english(page) == []
     _, text = read(page)
     assert "什么也不做的政策。" in text
+    assert "第 10 至 19 天：保底曝光" in text
     assert "policies.exposure_floor 未起作用" in text
 
 

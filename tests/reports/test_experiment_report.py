@@ -19,6 +19,7 @@ from ecosim.reports.limits import confidence
 from ecosim.results import RunResult
 from ecosim.results.comparison import DIFFERENCES, Comparison
 from ecosim.results.finished import RUNS
+from ecosim.results.phases import dates_of
 from ecosim.runner import compare
 from tests.reports.test_report import read
 
@@ -211,7 +212,7 @@ def test_every_date_of_a_policy_is_marked_and_horizons_name_what_worked_on_them(
     fund = registry.policies["innovation_fund"].config
     both = {"early": fund(kind="innovation_fund", start=10, stop=40), "late": fund(kind="innovation_fund", start=60)}
     config = replace(SimulationConfig(), days=120, policies=both)
-    assert dates.marked(config) == [10, 40, 60]
+    assert dates_of(config) == [10, 40, 60]
     rows = [row(start=10), row(start=10, horizon=90)]
     (said,) = dates.horizons(rows, {"floor": config})
     assert said == (

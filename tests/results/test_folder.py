@@ -11,7 +11,9 @@ import pytest
 
 from ecosim.errors import InputError
 from ecosim.results import RunFolder, RunResult
+from ecosim.results.comparison import Comparison
 from ecosim.results.folder import check_out, default_out, write_table
+from ecosim.results.sensitivity import Sensitivity
 
 
 @pytest.fixture
@@ -153,3 +155,45 @@ def test_a_damaged_or_foreign_folder_is_one_clear_message(tmp_path, write):
     (out / "manifest.json").write_text(text.replace('"preferential"', '"unheard_of"'))
     with pytest.raises(InputError, match="plug-in"):
         RunResult.load(out)
+
+
+def rewritten(file, **changes):
+    content = json.loads(file.read_text()) | changes
+    file.write_text(json.dumps({key: value for key, value in content.items() if value is not None}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"format": 99, "versions": {"ecosim": "9.0"}}, "in format 99 by ecosim 9.0; this ecosim, "),
+        ({"format": None, "versions": None}, "in format none; this ecosim, "),
+    ],
+)
+def test_a_folder_of_another_format_is_refused_and_told_what_reads_it(tmp_path, write, changes, found):
+    out = write(tmp_path / "run")
+    rewritten(out / "manifest.json", config={"unheard": "of"}, **changes)
+    with pytest.raises(InputError) as refused:
+        RunResult.load(out)
+    (line,) = str(refused.value).splitlines()
+    assert f"'{out}' was written {found}" in line
+    assert "reads format 1. Read it with the ecosim that wrote it, or run it again" in line
+
+
+def test_another_version_of_the_same_format_is_read(tmp_path, write):
+    out = write(tmp_path / "run")
+    rewritten(out / "manifest.json", versions={"ecosim": "0.1.9"}, source="0123456789abcdef")
+    assert RunResult.load(out).status == "complete"
+
+
+@pytest.mark.parametrize("kind", [Comparison, Sensitivity])
+def test_many_runs_of_another_format_are_refused_before_files_are_missed(tmp_path, kind):
+    plan = tmp_path / "experiment.json"
+    plan.write_text(json.dumps({"format": 2, "versions": {"ecosim": "0.9.0"}, "runs": {}}))
+    with pytest.raises(InputError, match=r"in format 2 by ecosim 0\.9\.0; .* reads format 1\. Read it with"):
+        kind.load(tmp_path)
+    rewritten(plan, format=1)
+    with pytest.raises(InputError, match="does not hold a finished"):
+        kind.load(tmp_path)
+    plan.write_text("{")
+    with pytest.raises(InputError, match="cannot be read"):
+        kind.load(tmp_path)

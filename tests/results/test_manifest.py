@@ -36,6 +36,7 @@ def test_manifest_states_where_the_numbers_come_from(manifest):
     assert manifest["status"] == "complete"
     assert manifest["impressions_per_second"] == 500  # 1000 in the 2 seconds that were not set-up
     assert {"python", "numpy", "mesa"} <= set(manifest["versions"])
+    assert manifest["source"] == manifests.source_digest()
     assert manifest["machine"]["cores"] >= 1
     assert manifest["peak_memory_mb"] > 10
     assert manifest["config"]["days"] == 4

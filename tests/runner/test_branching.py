@@ -136,7 +136,11 @@ def continued(result: Comparison) -> dict[str, list[int]]:
 
 def test_results_are_those_of_whole_runs(unbranched: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int, int]] = []
-    result = compare(experiment(DESIGN), tmp_path / "x", 1, progress=lambda *steps: told.append(steps))
+    lived: list[tuple[int, int]] = []
+    result = compare(
+        experiment(DESIGN), tmp_path / "x", 1,
+        progress=lambda *steps: told.append(steps), lived=lambda *steps: lived.append(steps),
+    )  # fmt: skip
     same(result.path, unbranched)
     assert [(past["days"], past["until"], past["runs"]) for past in result.plan["pasts"]] == [
         (5, 0, ["baseline-1", "exposure_floor-1"]),
@@ -145,7 +149,10 @@ def test_results_are_those_of_whole_runs(unbranched: Path, tmp_path: Path) -> No
     branches = {name for name, days in continued(result).items() if days == [5]}
     assert branches == {"baseline-1", "baseline-2", "exposure_floor-1", "exposure_floor-2"}
     assert result.shared == 4
-    assert told[-1] == (8, 8, 0)  # 6 runs and 2 pasts
+    assert told[0] == (0, 6, 0)
+    assert told[-1] == (6, 6, 0)  # pasts are no runs
+    assert lived[0] == (0, 2)
+    assert lived[-1] == (2, 2)
     assert not (result.path / "pasts").exists()
 
 

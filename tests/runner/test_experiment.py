@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 import ecosim
@@ -198,4 +199,7 @@ def test_a_policy_of_strength_zero_makes_no_winners(tmp_path: Path) -> None:
     assert (groups["difference"] == 0).all()
     assert (groups["baseline_mean"] > 0).any()
     assert (result.trajectories["difference"] == 0).all()
-    assert (result.payments["fen"] == result.payments["fen_default"]).all()
+    assert result.payments.empty  # no day on which a policy worked
+    paid = pq.read_table(result.folder_of("nothing-1") / "payments.parquet").to_pandas()
+    assert (paid["fen"] == paid["fen_default"]).all()
+    assert not paid.empty

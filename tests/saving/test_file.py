@@ -62,7 +62,7 @@ def header_with(saved: Path, target: Path, **changes: Any) -> Path:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"format": 99}, "was saved in format 99, this ecosim reads 1"),
+        ({"format": 99}, r"was saved in format 99 by ecosim .*reads format 1\."),
         ({"versions": {"numpy": "1.0"}}, r"was saved by other versions \(numpy 1.0 there and"),
         ({"source": "feed"}, r"was saved by other source files of ecosim \(feed there, "),
     ],

@@ -209,7 +209,11 @@ def test_a_folder_is_told_from_its_settings_and_refused_when_it_cannot_be_lived_
     frame = table.to_pandas()
     frame["impressions"] += 1
     pq.write_table(table.from_pandas(frame, schema=table.schema), daily)
-    with pytest.raises(InputError, match="takes another course"):
+    with pytest.raises(InputError, match=r"takes another course\. It was written by another machine"):
+        tell("consumer", 4, [tmp_path / "run"])
+    manifest = tmp_path / "run" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"numpy": "', '"numpy": "0.'))
+    with pytest.raises(InputError, match=r"It was written by other versions \(numpy 0\."):
         tell("consumer", 4, [tmp_path / "run"])
 
 

@@ -1,0 +1,69 @@
+"""Phases: if these fail, what a policy did while it worked is mixed with what came before and after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ecosim import registry
+from ecosim.config import SimulationConfig
+from ecosim.results.differences import Replication
+from ecosim.results.phases import dates_of, write_phases
+
+DAYS = 20
+
+
+def run(tmp_path: Path, scenario: str, seed: int, **dates: dict[str, Any]) -> Replication:
+    """Make up a run in which sales are 100, and a policy adds ten times the seed on each of its days."""
+    fund = registry.policies["innovation_fund"].config
+    policies = {name: fund(kind="innovation_fund", **settings) for name, settings in dates.items()}
+    config = SimulationConfig(days=DAYS, burn_in=3, seed=seed, policies=policies)
+    days = range(-3, DAYS)
+    gmv = [
+        100.0 + sum(10 * seed for one in policies.values() if one.start <= day < (one.stop or DAYS) and one.strength)
+        for day in days
+    ]
+    folder = tmp_path / f"{scenario}-{seed}"
+    folder.mkdir()
+    (folder / "summary.json").write_text("{}")
+    pq.write_table(pa.table({"day": pa.array(days, pa.int32()), "gmv": gmv}), folder / "daily.parquet")
+    return Replication(scenario, "", seed, config, folder)
+
+
+def phases(tmp_path: Path, **scenarios: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    runs = [run(tmp_path, name, seed, **dates) for name, dates in scenarios.items() for seed in (1, 2, 3)]
+    write_phases(tmp_path / "phases.parquet", runs, "baseline", ["gmv", "newcomer_survival_180d"])
+    found: list[dict[str, Any]] = pq.read_table(tmp_path / "phases.parquet").to_pylist()
+    return found
+
+
+def test_a_phase_ends_at_every_date_of_any_scenario(tmp_path: Path) -> None:
+    rows = phases(tmp_path, baseline={}, early={"fund": {"start": 5, "stop": 12}}, late={"other": {"start": 9}})
+    assert {row["outcome"] for row in rows} == {"gmv"}
+    told = [(row["scenario"], row["first_day"], row["last_day"], row["policies"], row["difference"]) for row in rows]
+    assert told == [
+        ("early", 0, 4, "", 0), ("early", 5, 8, "fund", 20), ("early", 9, 11, "fund", 20), ("early", 12, 19, "", 0),
+        ("late", 0, 4, "", 0), ("late", 5, 8, "", 0), ("late", 9, 11, "other", 20), ("late", 12, 19, "other", 20),
+    ]  # fmt: skip
+    at_work = next(row for row in rows if row["policies"] == "fund")
+    assert (at_work["pairs"], at_work["baseline_mean"], at_work["relative"]) == (3, 100, pytest.approx(0.2))
+    assert at_work["low"] < 20 < at_work["high"]
+
+
+def test_where_policies_work_on_all_days_or_never_there_are_no_phases(tmp_path: Path) -> None:
+    always, never = {"fund": {"start": 0}}, {"fund": {"start": 5, "strength": 0}}
+    assert phases(tmp_path, baseline={}, always=always, never=never) == []
+
+
+def test_a_scenario_without_dates_is_told_by_phases_of_a_baseline_with_them(tmp_path: Path) -> None:
+    rows = phases(tmp_path, baseline={"fund": {"start": 10}}, without={})
+    assert [(row["first_day"], row["difference"]) for row in rows] == [(0, 0), (10, -20)]
+
+
+def test_days_after_the_last_are_no_dates(tmp_path: Path) -> None:
+    config = run(tmp_path, "long", 1, fund={"start": 4, "stop": DAYS}).config
+    assert dates_of(config) == [4]
