@@ -34,7 +34,7 @@ PLAN = f"""\
 # What does every policy do at growing doses? Written by `python -m experiments.{NAME}.analyse`.
 scenarios: [{{scenarios}}]
 seeds: 5
-days: 63
+days: 56
 burn_in: 60
 scale: small
 outcomes: [impressions_gini, consumer_utility, gmv, platform_profit]

@@ -83,7 +83,7 @@ def test_the_frontier_holds_what_nothing_beats_in_both() -> None:
 
 
 class Known:
-    """A laboratory in which it is known what a dose displaces or pays."""
+    """A laboratory in which it is known what a dose displaces, as a part of the largest allowed, or pays."""
 
     def __init__(self, elasticity: float = 0.8, ceiling: float = math.inf) -> None:
         self.elasticity, self.ceiling, self.runs = elasticity, ceiling, 0
@@ -91,7 +91,8 @@ class Known:
     def measure(self, wanted: Sequence[tuple[Search, float]]) -> None:
         for search, dose in wanted:
             self.runs += 1
-            search.displaced[dose] = [min(0.3 * dose**self.elasticity, self.ceiling)]
+            part = dose / search.support.high
+            search.displaced[dose] = [min(0.3 * part**self.elasticity, self.ceiling)]
             search.paid[dose] = [70.0 * dose]
 
 
