@@ -14,8 +14,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench docs patterns economy robustness traffic-support rankers brand-mix \
-	matthew-effect homogenization dose-response clean
+.PHONY: help setup run test test-slow lint format bench bench-million docs patterns economy robustness traffic-support rankers \
+	brand-mix matthew-effect homogenization dose-response clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -41,8 +41,11 @@ format: $(VENV)/.ready-dev ## put imports and layout in order
 	$(BIN)/ruff check --fix-only --select I .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.ready-dev ## measure speed and memory; writes benchmarks/results/latest.json
+bench: $(VENV)/.ready-dev ## measure speed and memory, alone and beside others (some 5 minutes); renews docs/performance.md
 	$(BIN)/python -m benchmarks
+
+bench-million: $(VENV)/.ready-dev ## measure a month of scale=million (some 7 minutes, 4 GB); renews docs/performance.md
+	$(BIN)/python -m benchmarks --million
 
 docs: $(VENV)/.ready-dev ## write the generated tables of docs/ anew, after settings, levers, measures or stages changed
 	$(BIN)/python docs/make_tables.py

@@ -1,4 +1,4 @@
-"""Measure ecosim at one size: days end to end, stages, memory, and turn about with the hand-written Mesa model.
+"""Measure ecosim at one size: set-up, memory, days end to end and by stage, then rounds in which others take turns.
 
 Run as a program it takes a :class:`Plan` as JSON and prints what it measured as JSON; every size gets its own process.
 """
@@ -12,20 +12,19 @@ import statistics
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.mesa_feed import FeedModel
+from benchmarks.bounds import STREAM, candidates_per_session
+from benchmarks.contestants import Contestant, Ecosim, Mesa, Span, TRecs, Twin, live
+from benchmarks.trecs_peer import LeftOutError, Peer
+from benchmarks.turns import take_turns
 from ecosim.api import add_report
-from ecosim.config import REGIONS, ScaleConfig, SimulationConfig
-from ecosim.kernels.jit import set_threads
+from ecosim.config import ScaleConfig, SimulationConfig
 from ecosim.model import EcosystemModel
 from ecosim.results import RunResult, manifest, summarise
 from ecosim.results.folder import RunFolder
-from ecosim.state.world import World
 
 DEFAULT_RUN = 300
 """Days of the run that `make run` makes, burn-in included."""
@@ -42,11 +41,22 @@ class Plan:
     warm_up, days : int
         Days until the shelf is full, which are not measured, and days that are.
     rounds : int
-        How often ecosim and Mesa take turns.
+        How often all take turns; 0 for no turns.
     turn : int
         Days that ecosim lives in one turn.
     mesa_consumers, mesa_days : int
         Size of the Mesa model and the days it lives in one turn.
+    twin_consumers, twin_warm_up, twin_every : int
+        Size of the plain twin (0: it stays away), its days before the first round, and the rounds it takes part in:
+        every so-many-th. It lives a day in one turn.
+    trecs_users, trecs_every : int
+        The same of T-RECS; it lives a step in one turn.
+    trecs_python : str
+        Interpreter of T-RECS's environment; where there is none, `trecs_left_out` says why.
+    trecs_environment : dict
+        Variables that T-RECS needs and that were taken from this process.
+    stream : int
+        Elements of the arrays by which memory bandwidth is measured.
     report : bool
         Whether to time the figures and the report too.
     """
@@ -56,43 +66,27 @@ class Plan:
     threads: int
     warm_up: int
     days: int
-    rounds: int
-    turn: int
-    mesa_consumers: int
-    mesa_days: int
+    rounds: int = 0
+    turn: int = 1
+    mesa_consumers: int = 1_000
+    mesa_days: int = 1
+    twin_consumers: int = 0
+    twin_warm_up: int = 7
+    twin_every: int = 1
+    trecs_users: int = 0
+    trecs_every: int = 1
+    trecs_python: str | None = None
+    trecs_left_out: str = "it was not asked for"
+    trecs_environment: dict[str, str] = field(default_factory=dict)
+    stream: int = STREAM
     report: bool = False
 
 
-@dataclass
-class Span:
-    """Days lived and the time they took."""
-
-    seconds: float = 0.0
-    days: int = 0
-    consumer_days: int = 0
-    impressions: int = 0
-
-    def add(self, seconds: float, consumer_days: int, impressions: int) -> None:
-        """Add a day."""
-        self.seconds += seconds
-        self.days += 1
-        self.consumer_days += consumer_days
-        self.impressions += impressions
-
-    @property
-    def rates(self) -> dict[str, float]:
-        """What is compared: impressions and consumer-days a second."""
-        return {
-            "impressions_per_second": self.impressions / self.seconds,
-            "consumer_days_per_second": self.consumer_days / self.seconds,
-        }
-
-
 def measure(plan: Plan) -> dict[str, Any]:
-    """Measure one size: set-up, memory, days, what ends a run, then turns with Mesa."""
+    """Measure one size: set-up, memory, days, what ends a run, then turns with others."""
     started = time.perf_counter()
     config = SimulationConfig(
-        days=plan.days + 2 * plan.rounds * plan.turn,
+        days=plan.days + 2 * plan.rounds * plan.turn + 1,
         burn_in=plan.warm_up,
         threads=plan.threads,
         scale=ScaleConfig(name="benchmark", consumers=plan.consumers, creators=plan.creators),
@@ -103,15 +97,18 @@ def measure(plan: Plan) -> dict[str, Any]:
     memory = reset_peak_memory()
     model = EcosystemModel(config)
     built = time.perf_counter()
+    tell(f"set up in {built - compiled:.1f} s; living {plan.warm_up} + {plan.days} days")
     for _ in range(plan.warm_up):
         model.step()
-    days = live(model, plan.days)
+    days = measured_days(model, plan.days)
     finish = end(model, report=False)
-    growth = None if memory is None else peak_memory() - memory
+    peak = None if memory is None else peak_memory()
+    growth = None if memory is None or peak is None else peak - memory
     seconds = days["seconds"] + finish
     result = {
         "consumers": plan.consumers,
         "creators": plan.creators,
+        "brands": int(model.world.economy.brands.size),
         "threads": plan.threads,
         "compile_seconds": compiled - started,
         "setup_seconds": built - compiled,
@@ -121,6 +118,7 @@ def measure(plan: Plan) -> dict[str, Any]:
         "seconds": seconds,
         "impressions_per_second": days["impressions"] / seconds,
         "seconds_per_consumer_day": seconds / days["consumer_days"],
+        "peak_memory_bytes": peak,
         "memory_growth_bytes": growth,
         "memory_bytes_per_consumer": None if growth is None else growth / plan.consumers,
         "items": int(model.world.items.size),
@@ -134,9 +132,45 @@ def measure(plan: Plan) -> dict[str, Any]:
         result["default_run_impressions_per_second"] = (
             DEFAULT_RUN * days["impressions"] / days["days"] / (DEFAULT_RUN * daily + whole)
         )
-    result["turns"] = take_turns(model, plan)
+    tell(f"{result['impressions_per_second'] / 1e6:.2f} million impressions a second")
+    if plan.rounds:
+        tell(f"{plan.rounds} rounds with others")
+        result["turns"] = turns(model, plan)
     model.close()
     return result
+
+
+def tell(words: str) -> None:
+    """Say how far it is, beside the figures."""
+    print(f"  {words}", file=sys.stderr, flush=True)
+
+
+def turns(model: EcosystemModel, plan: Plan) -> dict[str, Any]:
+    """Bring the others in, take turns, and say who was left out and why."""
+    contestants: dict[str, Contestant] = {
+        "ecosim": Ecosim(model, plan.threads, plan.turn),
+        "ecosim_one_thread": Ecosim(model, 1, plan.turn),
+        "mesa": Mesa(plan.mesa_consumers, plan.mesa_days),
+    }
+    left_out, peer = {}, None
+    if plan.twin_consumers:
+        contestants["twin"] = Twin(model.config, plan.twin_consumers, plan.twin_warm_up, plan.twin_every)
+    if plan.trecs_users:
+        try:
+            if plan.trecs_python is None:
+                raise LeftOutError(plan.trecs_left_out)
+            peer = Peer(plan.trecs_python, plan.trecs_users, plan.threads, plan.trecs_environment)
+        except LeftOutError as error:
+            left_out["trecs"] = str(error)
+        else:
+            contestants["trecs"] = TRecs(peer, plan.trecs_every, train=True)
+            contestants["trecs_untrained"] = TRecs(peer, plan.trecs_every, train=False)
+    try:
+        result = take_turns(contestants, plan.rounds, stream=plan.stream)
+    finally:
+        if peer is not None:
+            peer.close()
+    return result | {"left_out": left_out | result["left_out"]}
 
 
 def rehearse(config: SimulationConfig) -> None:
@@ -149,13 +183,10 @@ def rehearse(config: SimulationConfig) -> None:
     model.close()
 
 
-def live(model: EcosystemModel, days: int) -> dict[str, Any]:
+def measured_days(model: EcosystemModel, days: int) -> dict[str, Any]:
     """Live some days and return totals, the median day, and seconds by stage."""
-    span, each, before = Span(), [], dict(model.world.timings)
-    for _ in range(days):
-        each.append(live_day(model, span))
-    stages = {name: seconds - before.get(name, 0.0) for name, seconds in model.world.timings.items()}
-    stages["faces, recorder, data collector"] = span.seconds - sum(stages.values())
+    span = Span()
+    each = live(model, days, span)
     return {
         "days": days,
         "days_seconds": span.seconds,
@@ -164,18 +195,8 @@ def live(model: EcosystemModel, days: int) -> dict[str, Any]:
         "consumer_days": span.consumer_days,
         "impressions": span.impressions,
         "impressions_per_consumer_day": span.impressions / span.consumer_days,
-        "stages": stages,
+        "stages": span.stages | {"faces, recorder, data collector": span.seconds - sum(span.stages.values())},
     }
-
-
-def live_day(model: EcosystemModel, span: Span) -> float:
-    """Live a day, add it to the span, and return its seconds."""
-    before = time.perf_counter()
-    model.step()
-    seconds = time.perf_counter() - before
-    today = model.world.today
-    span.add(seconds, int(today.consumers_served), int(today.impressions))
-    return seconds
 
 
 def end(model: EcosystemModel, *, report: bool) -> float:
@@ -201,69 +222,11 @@ def end(model: EcosystemModel, *, report: bool) -> float:
     return time.perf_counter() - before
 
 
-def take_turns(model: EcosystemModel, plan: Plan) -> dict[str, Any]:
-    """Let ecosim on all threads, ecosim on one thread and Mesa take turns, in changing order; return rates and ratios.
-
-    A machine that is slow for a while is slow for all three, so that the ratio of each round means something.
-    """
-    peer = FeedModel(plan.mesa_consumers)
-    peer.step()
-    rounds: list[dict[str, Span]] = []
-    for number in range(plan.rounds):
-        spans = {"ecosim": Span(), "ecosim_one_thread": Span(), "mesa": Span()}
-        for name in sorted(spans, reverse=number % 2 == 1):
-            gc.collect()
-            if name == "mesa":
-                for _ in range(plan.mesa_days):
-                    mesa_day(peer, spans[name])
-            else:
-                set_threads(plan.threads if name == "ecosim" else 1)
-                for _ in range(plan.turn):
-                    live_day(model, spans[name])
-        rounds.append(spans)
-    set_threads(plan.threads)
-    measures = ("impressions_per_second", "consumer_days_per_second")
-    result: dict[str, Any] = {"rounds": plan.rounds, "mesa_consumers": plan.mesa_consumers}
-    for name in rounds[0]:
-        result[name] = {m: statistics.median(spans[name].rates[m] for spans in rounds) for m in measures}
-    for name in ("ecosim", "ecosim_one_thread"):
-        for m in measures:
-            ratios = [spans[name].rates[m] / spans["mesa"].rates[m] for spans in rounds]
-            key = f"{name}_over_mesa_{m.removesuffix('_per_second')}"
-            result[key] = {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
-    return result
-
-
-def mesa_day(model: FeedModel, span: Span) -> None:
-    """Live a day of the Mesa model."""
-    before = time.perf_counter()
-    model.step()
-    span.add(time.perf_counter() - before, len(model.agents), model.impressions_today)
-
-
 def quota(config: SimulationConfig) -> int:
     """Return how many candidates a session asks for when no slate is short and no policy reserves slots."""
-    platform = config.platform
-    return platform.recall_interest + platform.recall_hot + platform.recall_fresh + platform.recall_followed
-
-
-def candidates_per_session(world: World) -> float:
-    """Return how many candidates a session of the last day scored on average: the quotas, as far as slates reach."""
-    platform, people, allocation = world.config.platform, world.consumers, world.today.allocation
-    assert allocation is not None
-    length = allocation.slates.length.reshape(-1, len(REGIONS))
-    breadth = platform.recall_breadth
-    shares = breadth / world.verticals + (1 - breadth) * people.profile_interest.astype(np.float64)
-    taken = np.minimum(platform.recall_interest * shares, length[: world.verticals].T[people.region]).sum(axis=1)
-    pools = (platform.recall_hot, platform.recall_fresh, platform.recall_reserved)
-    for k, wanted in enumerate(pools):
-        taken += np.minimum(wanted, length[world.verticals + k][people.region])
-    fresh = (allocation.shelf.latest[world.follows.creator] >= 0).astype(np.int64)
-    counted = np.concatenate(([0], np.cumsum(fresh)))
-    followed = counted[world.follows.start[1:]] - counted[world.follows.start[:-1]]
-    taken += np.minimum(platform.recall_followed, followed)
-    weight = people.sessions * people.active
-    return float((taken * weight).sum() / weight.sum())
+    platform, live_too = config.platform, config.live.recall if config.live.active else 0
+    videos = platform.recall_interest + platform.recall_hot + platform.recall_fresh + platform.recall_followed
+    return videos + live_too
 
 
 def reset_peak_memory() -> int | None:

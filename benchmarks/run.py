@@ -1,6 +1,7 @@
-"""Measure speed and memory at three sizes and against a Mesa model written by hand; print a table and what it means.
+"""Measure speed and memory from a thousand to a million consumers, against others and against the hardware.
 
-`make bench` runs this. Every size is measured in a process of its own; nothing here fails because a machine is slow.
+`make bench` and `make bench-million` run this. Every size is measured in a process of its own; nothing here fails
+because a machine is slow. `--check` compares ratios, not seconds, with the figures that are kept.
 """
 
 from __future__ import annotations
@@ -16,31 +17,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import page
+from benchmarks import page, regress, trecs_peer
+from benchmarks.checks import checks, notes
+from benchmarks.plans import BENCH, MILLION, Plans, plans
+from benchmarks.table import table
 from ecosim.errors import InputError
 from ecosim.results import manifest
 
 ROOT = Path(__file__).resolve().parent.parent
-LATEST = Path("benchmarks") / "results" / "latest.json"
+RESULTS = Path("benchmarks") / "results"
+LATEST = {BENCH: RESULTS / "latest.json", MILLION: RESULTS / "million.json"}
 
-FORMAT = 1
-SPEED = 5_000_000
-OVER_MESA = 10.0
-SHOWN, SCORED = 40.0, 200.0
-SPREAD = 0.3
-
-FULL = (
-    {"consumers": 1_000, "warm_up": 10, "days": 100, "rounds": 6, "turn": 10, "mesa_consumers": 1_000, "mesa_days": 3},
-    {"consumers": 10_000, "warm_up": 10, "days": 60, "rounds": 6, "turn": 5, "mesa_consumers": 10_000, "mesa_days": 1},
-    {"consumers": 100_000, "warm_up": 10, "days": 30, "rounds": 6, "turn": 1, "mesa_consumers": 10_000, "mesa_days": 1},
-)
-QUICK = (
-    {"consumers": 200, "warm_up": 2, "days": 3, "rounds": 1, "turn": 1, "mesa_consumers": 50, "mesa_days": 1},
-    {"consumers": 400, "warm_up": 2, "days": 3, "rounds": 1, "turn": 1, "mesa_consumers": 50, "mesa_days": 1},
-)
-
-
+FORMAT = 2
+FELL = 3
+"""What the command returns when a ratio fell."""
 QUICK_NOTE = "These worlds are too small to say anything about speed; they show that the measurement works."
+UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+"""Where a machine sets these for old libraries' sake, numpy's matrix product would not be as fast as it can be."""
+ALONE = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""The matrix product is put on threads by us, as serving is."""
 
 
 class BenchmarkError(RuntimeError):
@@ -48,15 +43,28 @@ class BenchmarkError(RuntimeError):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, print, write; return 0 however slow the machine, 1 when a measurement failed, 2 for bad input."""
+    """Do what the command line says.
+
+    Returns
+    -------
+    int
+        0 however slow the machine, 1 when a measurement failed, 2 for bad input, 3 when `--check` found that a ratio
+        fell.
+    """
     options = parse(arguments)
-    target = options.out or (None if options.quick else ROOT / LATEST)
+    name = MILLION if options.million else BENCH
     try:
-        threads = choose_threads(options.threads)
+        if options.check:
+            return check(options, name)
+        target = options.out or (None if options.quick else ROOT / LATEST[name])
         writable(target)
-        found = gather(QUICK if options.quick else FULL, threads, quick=options.quick)
+        found = gather(name, options)
         print("\n" + table(found["sizes"]) + "\n")
-        print(QUICK_NOTE if options.quick else "\n".join(check["sentence"] for check in found["checks"]))
+        print(
+            QUICK_NOTE if options.quick else "\n".join([c["sentence"] for c in found["checks"]] + notes(found["sizes"]))
+        )
+        if not options.quick and (ROOT / LATEST[name]).is_file():
+            told(found, read(ROOT / LATEST[name]), regress.TOLERANCE)
         write(found, target)
     except InputError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
@@ -75,10 +83,51 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else ""
     )
-    parser.add_argument("--quick", action="store_true", help="tiny worlds, to see that it works; writes only to --out")
-    parser.add_argument("--out", type=Path, help=f"file for the figures (default: {LATEST.as_posix()})")
-    parser.add_argument("--threads", type=int, help="threads of ecosim's kernels (default: 2, or 1 on one core)")
+    add = parser.add_argument
+    add("--million", action="store_true", help="measure scale=million over 30 days in place of the three usual sizes")
+    add("--quick", action="store_true", help="tiny worlds, to see that it works; writes only to --out")
+    add("--out", type=Path, help="file for the figures (default: latest.json or million.json in benchmarks/results)")
+    add("--threads", type=int, help="threads of ecosim's kernels (default: 2, or 1 on one core)")
+    add("--trecs", action=argparse.BooleanOptionalAction, default=None,
+        help="whether T-RECS takes part, by default not with --quick; needs Python 3.9, once a network")  # fmt: skip
+    add("--check", action="store_true", help="say which ratios are smaller than in the figures kept; exit 3 if any is")
+    add("--of", type=Path, help="with --check: a file of figures (of --out), in place of measuring anew")
+    add("--against", type=Path, help="with --check: the figures to compare with (default: those in benchmarks/results)")
+    add("--tolerance", type=float, default=regress.TOLERANCE,
+        help="with --check: the part by which a ratio may be smaller (default: %(default)s)")  # fmt: skip
     return parser.parse_args(arguments)
+
+
+def check(options: argparse.Namespace, name: str) -> int:
+    """Measure, or read what was measured, and say what fell."""
+    if not 0 < options.tolerance < 1:
+        raise InputError(f"--tolerance is {options.tolerance}; it is a part of one, such as 0.15")
+    before = read(options.against or ROOT / LATEST[name])
+    writable(options.out)
+    found = read(options.of) if options.of else gather(name, options)
+    if options.out:
+        write(found, options.out)
+    return FELL if told(found, before, options.tolerance) else 0
+
+
+def told(found: dict[str, Any], before: dict[str, Any], tolerance: float) -> bool:
+    """Say what fell; return whether anything did."""
+    fell, about = regress.compare(found, before, tolerance)
+    print("\n" + "\n".join([*about, *(f"  {line}" for line in fell)]))
+    return bool(fell)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read figures that a run has written."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path.name} cannot be read as figures of a benchmark; make them with --out FILE") from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise InputError(
+            f"{path.name} does not hold figures of this version of the benchmark; make them with --out FILE"
+        )
+    return found
 
 
 def choose_threads(wanted: int | None) -> int:
@@ -92,30 +141,48 @@ def choose_threads(wanted: int | None) -> int:
 
 def writable(target: Path | None) -> None:
     """Find out before measuring whether the file can be written."""
-    if target == ROOT / LATEST:
+    if target is None:
+        return
+    if target in {ROOT / latest for latest in LATEST.values()}:
         target.parent.mkdir(parents=True, exist_ok=True)
-    if target is not None and (target.is_dir() or not os.access(target.resolve().parent, os.W_OK)):
+    if target.is_dir() or not os.access(target.resolve().parent, os.W_OK):
         raise InputError(f"--out names {target}, which cannot be written; name a file in a folder that exists")
 
 
-def gather(plans: tuple[dict[str, Any], ...], threads: int, *, quick: bool) -> dict[str, Any]:
+def gather(name: str, options: argparse.Namespace) -> dict[str, Any]:
     """Measure every size and draw the conclusions."""
+    threads = choose_threads(options.threads)
     about = {
         "format": FORMAT,
-        "quick": quick,
+        "measurement": name,
+        "quick": options.quick,
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "git_revision": manifest.git_revision(),
         "machine": machine(),
         "versions": manifest.versions(),
         "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,  # others' work, if above 0
     }
+    trecs = prepare_trecs(not options.quick if options.trecs is None else options.trecs)
+    chosen: Plans = plans(name, quick=options.quick)
     sizes = []
-    for number, plan in enumerate(plans):
-        print(f"measuring {plan['consumers']:,} consumers on {threads} threads ...", flush=True)
-        creators = plan["consumers"] // 20
-        report = number == len(plans) - 1 and not quick
-        sizes.append(in_own_process(plan | {"creators": creators, "threads": threads, "report": report}))
-    return {**about, "sizes": sizes, "checks": checks(sizes)}
+    for plan in chosen:
+        print(f"measuring {plan['consumers']:,} consumers on {threads} thread{'s' * (threads > 1)} ...", flush=True)
+        sizes.append(in_own_process(plan | trecs | {"threads": threads}))
+    return {**about, "sizes": sizes, "checks": checks(name, sizes)}
+
+
+def prepare_trecs(wanted: bool) -> dict[str, Any]:
+    """Have T-RECS's environment ready; return the fields of a plan that tell of it."""
+    if not wanted:
+        return {}
+    if not (trecs_peer.CACHE / "ready.json").is_file():
+        print(f"making an environment for T-RECS in {trecs_peer.CACHE.name}/ (a minute, once) ...", flush=True)
+    try:
+        python = trecs_peer.prepare()
+    except trecs_peer.LeftOutError as error:
+        print(f"T-RECS is left out: {error}")
+        return {"trecs_left_out": str(error)}
+    return {"trecs_python": python, "trecs_environment": {n: os.environ[n] for n in UNSET if n in os.environ}}
 
 
 def machine() -> dict[str, Any]:
@@ -133,10 +200,11 @@ def in_own_process(plan: dict[str, Any]) -> dict[str, Any]:
     for source in sorted((ROOT / "ecosim" / "kernels").rglob("*.py")):
         digest.update(source.relative_to(ROOT).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
     cache = str(ROOT / ".numba_cache" / digest.hexdigest()[:16])
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.engine", json.dumps(plan)],
         cwd=ROOT,
-        env={"NUMBA_CACHE_DIR": cache, **os.environ},
+        env={"NUMBA_CACHE_DIR": cache, **kept, **dict.fromkeys(ALONE, "1")},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -149,91 +217,18 @@ def in_own_process(plan: dict[str, Any]) -> dict[str, Any]:
     return figures
 
 
-def checks(sizes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Compare the figures with what ecosim sets out to reach, each as a number and as a sentence."""
-    small, large = sizes[-2], sizes[-1]
-    n, threads, turns = f"{large['consumers']:,}", large["threads"], large["turns"]
-    speed, shown = large["impressions_per_second"], large["impressions_per_consumer_day"]
-    by_view = turns["ecosim_over_mesa_impressions"]["median"]
-    by_day = turns["ecosim_over_mesa_consumer_days"]["median"]
-    steps = f"from {small['consumers']:,} to {n} consumers"
-    return [
-        _check("speed", speed, speed >= SPEED, f"At least {SPEED / 1e6:g} million impressions a second at {n} "
-               f"consumers on {threads} threads", f"{speed / 1e6:.2f} million"),
-        _check("over_mesa_impressions", by_view, by_view >= OVER_MESA,
-               f"At least {OVER_MESA:g} times the Mesa model, per impression", f"{by_view:.1f} times"),
-        _check("over_mesa_consumer_days", by_day, by_day >= OVER_MESA,
-               f"At least {OVER_MESA:g} times the Mesa model, per consumer-day", f"{by_day:.1f} times"),
-        _check("shown", shown, shown >= SHOWN, f"At least {SHOWN:g} impressions per consumer-day at {n} consumers",
-               f"{shown:.1f}"),
-        _check("scored", large["candidates_per_session"], large["candidates_per_session"] >= SCORED,
-               f"At least {SCORED:g} candidates scored per session at {n} consumers",
-               f"{large['candidates_per_session']:.0f}"),
-        _steady("time", "seconds_per_consumer_day", small, large, steps),
-        _steady("memory", "memory_bytes_per_consumer", small, large, steps),
-    ]  # fmt: skip
-
-
-def _check(name: str, value: float | None, met: bool | None, claim: str, figure: str) -> dict[str, Any]:
-    answer = "unknown" if met is None else "yes" if met else "no"
-    return {"name": name, "met": met, "value": value, "sentence": f"{claim}: {answer}, {figure}."}
-
-
-def _steady(name: str, figure: str, small: dict[str, Any], large: dict[str, Any], steps: str) -> dict[str, Any]:
-    """Whether a figure per consumer stays within the spread from the second largest size to the largest."""
-    claim = f"{name.capitalize()} per consumer within {SPREAD:.0%} {steps}"
-    if not small[figure] or not large[figure]:
-        return _check(name, None, None, claim, "not measured on this system")
-    ratio = large[figure] / small[figure]
-    return _check(name, ratio, abs(ratio - 1) <= SPREAD, claim, f"ratio {ratio:.2f}")
-
-
-def table(sizes: list[dict[str, Any]]) -> str:
-    """Return the short table: a line per figure, a column per size."""
-    rows: list[tuple[str, list[str]]] = [
-        ("consumers", [f"{s['consumers']:,}" for s in sizes]),
-        ("impressions a second", [f"{s['impressions_per_second']:,.0f}" for s in sizes]),
-        ("microseconds per consumer-day", [f"{1e6 * s['seconds_per_consumer_day']:.2f}" for s in sizes]),
-        ("impressions per consumer-day", [f"{s['impressions_per_consumer_day']:.1f}" for s in sizes]),
-        ("candidates scored per session", [f"{s['candidates_per_session']:.0f}" for s in sizes]),
-        ("kB per consumer", [_kilobytes(s["memory_bytes_per_consumer"]) for s in sizes]),
-        ("set-up, s", [f"{s['setup_seconds']:.2f}" for s in sizes]),
-        ("a day, ms", [f"{1e3 * s['days_seconds'] / s['days']:.1f}" for s in sizes]),
-    ]
-    stages = sorted(sizes[-1]["stages"], key=lambda name: -sizes[-1]["stages"][name])
-    rows += [(f"  {name}", [f"{1e3 * s['stages'][name] / s['days']:.2f}" for s in sizes]) for name in stages[:7]]
-    rows.append(("In turns: impressions a second", ["" for _ in sizes]))
-    for key, name in (("ecosim", "ecosim"), ("ecosim_one_thread", "ecosim, one thread"), ("mesa", "Mesa by hand")):
-        rows.append((f"  {name}", [f"{s['turns'][key]['impressions_per_second']:,.0f}" for s in sizes]))
-    for key, name in (
-        ("ecosim_over_mesa_impressions", "impression"),
-        ("ecosim_over_mesa_consumer_days", "consumer-day"),
-        ("ecosim_one_thread_over_mesa_impressions", "impression, one thread"),
-    ):
-        ratios = [s["turns"][key] for s in sizes]
-        rows.append(
-            (f"  times Mesa per {name}", [f"{r['median']:.1f} ({r['least']:.1f}-{r['most']:.1f})" for r in ratios])
-        )
-    wide = max(len(name) for name, _ in rows)
-    lines = [f"{name:<{wide}}" + "".join(f"{cell:>20}" for cell in cells) for name, cells in rows]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _kilobytes(size: float | None) -> str:
-    return "unknown" if size is None else f"{size / 1000:.2f}"
-
-
 def write(found: dict[str, Any], target: Path | None) -> None:
-    """Write the figures as JSON, whole or not at all."""
+    """Write the figures as JSON, whole or not at all; where they are the latest, also table and figure in the docs."""
     if target is None:
         return
-    part = target.with_name(target.name + ".part")
-    found = _rounded(found)
-    part.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    part.replace(target)
-    print(f"\nwritten to {LATEST if target == ROOT / LATEST else target}")
-    if target == ROOT / LATEST and page.refresh(ROOT, found, table(found["sizes"])):
-        print(f"and the table in {page.PAGE}")
+    found, name = _rounded(found), found["measurement"]
+    page.replace(target, (json.dumps(found, indent=2) + "\n").encode())
+    official = target == ROOT / LATEST[name]
+    print(f"\nwritten to {LATEST[name] if official else target}")
+    if official:
+        latest = {n: read(ROOT / path) for n, path in LATEST.items() if (ROOT / path).is_file()}
+        for path in page.refresh(ROOT, name, latest):
+            print(f"and {path}")
 
 
 def _rounded(value: Any) -> Any:

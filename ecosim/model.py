@@ -335,7 +335,9 @@ class EcosystemModel(mesa.Model):
             pipeline.run_day(world)
 
     def close(self) -> None:
-        """Let go of all agents; on Mesa 3.3 a model with agents is never freed otherwise."""
+        """Let go of all agents, and of who served; on Mesa 3.3 a model with agents is never freed otherwise."""
+        if self.world.crew is not None:
+            self.world.crew.close()
         ids: Any = getattr(mesa.Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)

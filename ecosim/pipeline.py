@@ -88,9 +88,7 @@ DAY: tuple[Stage, ...] = (
         "serving",
         serving.serve,
         "plan items.* follows consumers.*",
-        "consumers.satiation consumers.recent consumers.satisfaction consumers.interest consumers.profile_interest "
-        "consumers.profile_taste consumers.seen consumers.trust consumers.touched consumers.touched_when "
-        "consumers.touches consumers.ally consumers.ally_trust consumers.ally_orders consumers.allies consumers.bought "
+        " ".join(f"consumers.{column}" for column in serving.ADAPTING) + " "
         "items.impressions items.watch items.interactions items.follows items.shares items.clicks items.orders "
         "items.reach items.impressions_today items.watch_today items.interactions_today items.follows_today "
         "items.shares_today items.clicks_today items.orders_today items.reach_today",

@@ -1,10 +1,14 @@
-"""What every test shares: where compiled kernels are kept."""
+"""What every test shares: where compiled kernels are kept, and a cluster of Ray where there is one."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +27,12 @@ def _kernel_cache() -> Path:
 
 # Set before anything imports numba, which reads it once; subprocesses and test workers inherit it.
 os.environ["NUMBA_CACHE_DIR"] = str(_kernel_cache())
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[Any]:
+    """Ray on two cores of this machine; tests that need it are skipped where the extra is not installed."""
+    ray = pytest.importorskip("ray", reason="the extra 'ray' is not installed")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
+    yield ray
+    ray.shutdown()

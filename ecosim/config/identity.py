@@ -10,7 +10,7 @@ from typing import Any
 from ecosim.config.simulation import SimulationConfig
 from ecosim.config.validation import resolved
 
-INERT = ("engine", "out", "scenario", "threads")
+INERT = ("engine", "out", "runner", "scenario", "threads")
 """Settings that change how a run is computed, where it is written or what it is called, but none of its results."""
 
 SAFEGUARD = "checkpoint_every"

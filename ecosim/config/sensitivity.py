@@ -31,7 +31,7 @@ FACTOR = 2.0
 WIDEST = 4.0
 """Declared bounds serve as the range where they are no wider than so many times the default; else a factor does."""
 
-ASIDE = ("seed", "threads", "replay", "days", "burn_in", "engine", "recording")
+ASIDE = ("seed", "threads", "runner", "replay", "days", "burn_in", "engine", "recording")
 """Settings, and groups of them, that say how long and how often a world is simulated, not how it works."""
 
 OWN = ("method", "vary", "trajectories", "samples", "levels", "factor")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import model_validator
@@ -209,11 +210,29 @@ class RecordingConfig:
     ] = 0
 
 
+class Place(str, Enum):
+    """Where the consumers of a world are kept while it runs."""
+
+    PROCESS = "process"
+    RAY = "ray"
+
+
+class Runner(str, Enum):
+    """Who carries out many runs."""
+
+    PROCESSES = "processes"
+    RAY = "ray"
+
+
 @schema
 class EngineConfig:
     """How the machine works; none of it changes a result."""
 
     block: Annotated[int, between(1, 1_000_000, "consumers served as one block", unit="count")] = 256
+    shards: Annotated[int, between(1, 100_000, "parts in which the consumers are served", unit="count")] = 1
+    place: Annotated[Place, text("where the shards are kept: process, or ray (actors that hold their consumers)")] = (
+        Place.PROCESS
+    )
     debug: Annotated[bool, text("check invariants and stage declarations every day")] = False
     faces: Annotated[int, at_least(0, "consumers registered as Mesa agents at most", unit="count")] = 20_000
 
@@ -235,6 +254,9 @@ class SimulationConfig:
     scenario: Annotated[str, text("label of the scenario", pattern=r"^[A-Za-z0-9_.-]+$")] = "baseline"
     out: Annotated[str, text("run folder; null: runs/<time>-<scenario>-<seed>")] | None = None
     threads: Annotated[int, at_least(1, "threads; null: all cores", unit="count")] | None = None
+    runner: Annotated[Runner, text("who does many runs: processes of this machine, or ray, a cluster")] = (
+        Runner.PROCESSES
+    )
     scale: ScaleConfig = field(default_factory=ScaleConfig)
     population: PopulationConfig = field(default_factory=PopulationConfig)
     consumer: ConsumerConfig = field(default_factory=ConsumerConfig)

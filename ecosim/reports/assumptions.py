@@ -32,7 +32,7 @@ SWITCHED = {
 }  # fmt: skip
 """Groups of settings that mean nothing while the switch of the first, `<group>.active`, is off."""
 
-NOT_ASSUMPTIONS = ("engine", "out", "threads")
+NOT_ASSUMPTIONS = ("engine", "out", "runner", "threads")
 """Settings of the machine, which change no result."""
 
 

@@ -22,9 +22,9 @@ from ecosim.networks import populated
 from ecosim.runner.alone import alone
 from ecosim.runner.begun import check_folder
 from ecosim.runner.branching import Past, shared_pasts
-from ecosim.runner.checks import available_threads, check
+from ecosim.runner.checks import check
 from ecosim.runner.interrupts import held
-from ecosim.runner.pool import PastTask, SweepReport, Task, run_all
+from ecosim.runner.pool import PastTask, SweepReport, Task, places, run_all
 from ecosim.runner.unfinished import Unfinished
 from ecosim.runner.varying import varying
 
@@ -254,7 +254,7 @@ def _run_missing(
         shutil.rmtree(run.folder, ignore_errors=True)
     rows: dict[str, dict[str, Any]] = {}
     try:
-        _in_turn(folder, planned, work, jobs or available_threads(), progress, rows)
+        _in_turn(folder, planned, work, jobs or places(planned[0].config), progress, rows)
     except KeyboardInterrupt:
         done = sum((run.folder / "manifest.json").is_file() for run in planned)
         done -= sum(row["status"] == "interrupted" for row in rows.values())

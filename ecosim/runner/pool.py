@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecosim.config import SimulationConfig
+from ecosim.config import Place, Runner, SimulationConfig
+from ecosim.errors import InputError
+from ecosim.runner import cluster
+from ecosim.runner.checks import available_threads
 from ecosim.runner.single import Extras, live, run
 
 SweepReport = Callable[[int, int, int], None]
@@ -43,6 +46,11 @@ class PastTask:
     path: Path
 
 
+def places(config: SimulationConfig) -> int:
+    """Return how many runs can be done at a time: the cores of this machine, or of the cluster."""
+    return cluster.cores() if config.runner is Runner.RAY else available_threads()
+
+
 def run_all(
     tasks: Sequence[Task | PastTask], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None
 ) -> None:
@@ -50,6 +58,8 @@ def run_all(
 
     Raises
     ------
+    InputError
+        When worlds in actors of Ray (``engine=ray``) are to be lived side by side; each takes the cluster by itself.
     KeyboardInterrupt
         On Ctrl-C; the rows of the tasks that were done are kept.
     """
@@ -59,8 +69,18 @@ def run_all(
         if progress is not None:
             progress(len(rows), len(tasks), sum(done["status"] == "failed" for done in rows.values()))
 
+    far = tasks[0].config.runner is Runner.RAY
+    if (workers > 1 or far) and any(task.config.engine.place is Place.RAY for task in tasks):
+        raise InputError(
+            "engine.place=ray spreads one world over a cluster, and these are several at a time. Do them one after "
+            "another (-j 1, without runner=ray), or leave engine=ray out and spread the runs (runner=ray)."
+        )
     if progress is not None:
         progress(0, len(tasks), 0)
+    if far:
+        for number, row in cluster.on_cluster(_run_one, tasks, workers):
+            took(number, row)
+        return
     if workers == 1:
         for number, task in enumerate(tasks):
             took(number, _run_one(task))
@@ -90,13 +110,21 @@ def _in_worker(number: int, task: Task | PastTask) -> tuple[int, dict[str, Any]]
     return number, _run_one(task)
 
 
-def _run_one(task: Task | PastTask) -> dict[str, Any]:
-    """Run, and turn whatever happens into a row."""
+def _run_one(task: Task | PastTask, lost: Sequence[str] = ()) -> dict[str, Any]:
+    """Run, and turn whatever happens into a row; `lost` says how workers were lost that began it before."""
+    remarks = [f"A worker that did this run was lost ({what}); it was done once more." for what in lost]
     try:
         if isinstance(task, PastTask):
             live(task.config, task.days, task.path)
             return {"status": "complete", "error": None, "summary": {}}
-        result = run(task.config, extras=task.extras, command=task.command, start=task.start, go_on=task.go_on)
+        result = run(
+            task.config,
+            extras=task.extras,
+            command=task.command,
+            start=task.start,
+            go_on=task.go_on or bool(lost),  # what the lost worker has left is this run's own
+            remarks=remarks,
+        )
     except Exception as error:
         return {"status": "failed", "error": f"{type(error).__name__}: {error}", "summary": {}}
     return {"status": result.status, "error": None, "summary": result.summary}

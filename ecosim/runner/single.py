@@ -73,6 +73,7 @@ class _Job:
     course: _Course = field(default_factory=_Course)
     unfinished: Unfinished | None = None
     starts: Sequence[Path] = ()
+    remarks: Sequence[str] = ()
 
 
 def run(
@@ -84,6 +85,7 @@ def run(
     command: Sequence[str] = (),
     start: Path | None = None,
     go_on: bool = False,
+    remarks: Sequence[str] = (),
 ) -> RunResult:
     """Run one simulation.
 
@@ -104,6 +106,8 @@ def run(
     go_on : bool
         Whether to go on with the same run if it was left unfinished; by default that is an error, so that no
         checkpoint is lost by mistake.
+    remarks : sequence of str
+        What happened to the run before it began, for its warnings.
 
     Returns
     -------
@@ -119,7 +123,8 @@ def run(
         While results are written Ctrl-C is ignored.
     """
     check(config)
-    job = _Job(populated(config), None, progress or silent, extras, command, starts=[] if start is None else [start])
+    job = _Job(populated(config), None, progress or silent, extras, command)
+    job.starts, job.remarks = [] if start is None else [start], remarks
     if write:
         job.target = _target(config, job.course.started)
     if job.target is None or not config.recording.checkpoint_every:
@@ -328,7 +333,7 @@ def _finish(model: EcosystemModel, job: _Job) -> RunResult:
         impressions=model.impressions,
         threads=config.threads or available_threads(),
         command=job.command,
-        warnings=model.warnings(),
+        warnings=[*model.warnings(), *job.remarks],
         continued=course.continued,
     )
     machine = {name: _number(manifest[name]) for name in ("impressions_per_second", "peak_memory_mb", "wall_seconds")}

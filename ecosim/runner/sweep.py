@@ -16,9 +16,9 @@ from typing import Any
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.networks import populated
-from ecosim.runner.checks import available_threads, check
+from ecosim.runner.checks import check
 from ecosim.runner.interrupts import held
-from ecosim.runner.pool import SweepReport, Task, run_all
+from ecosim.runner.pool import SweepReport, Task, places, run_all
 from ecosim.runner.single import Extras
 from ecosim.runner.varying import varying
 
@@ -71,13 +71,12 @@ def sweep(
 
     if not configs:
         raise InputError("the sweep has no runs: give at least one value for each key.")
-    cores = available_threads()
     if jobs is not None and jobs < 1:
         raise InputError(f"--jobs: found {jobs}, must be at least 1.")
-    workers = min(jobs or cores, len(configs))
     for config in configs:
         check(replace(config, threads=None))
     configs = [populated(config) for config in configs]
+    workers = min(jobs or places(configs[0]), len(configs))
     folder = Path(out)
     check_out(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from ecosim.kernels.bundles import Audience, Behaviour, Feed, Tally, Wallet
 from ecosim.kernels.jit import get_threads
 from ecosim.stages.allocation import recall_live
 from ecosim.stages.ranking import given_scores
+from ecosim.stages.shards import Broadcast, crew_of
 from ecosim.state.columns import Array
 from ecosim.state.economy import cell_count
 from ecosim.state.graph import Follows
@@ -23,6 +24,12 @@ COUNTED = ("impressions", "watch", "interactions", "follows", "shares", "clicks"
 FOLLOWS_A_DAY, SHARES_A_DAY, ORDERS_A_DAY = 4, 2, 4
 """A consumer follows, shares and orders at most so often in one day."""
 _FUNNEL_ROOM = 8
+
+ADAPTING = (
+    "satiation", "recent", "satisfaction", "interest", "profile_interest", "profile_taste", "seen", "trust", "touched",
+    "touched_when", "touches", "ally", "ally_trust", "ally_orders", "allies", "bought",
+)  # fmt: skip
+"""Columns of consumers that serving writes."""
 
 STEPS = (
     "recall: cohort slates by vertical and region, hot list, fresh and reserved pools, followed creators",
@@ -39,36 +46,32 @@ def serve(world: World) -> None:
     """Serve the day under today's allocation and count what happened."""
     allocation = world.today.allocation
     assert allocation is not None, "allocation comes before serving"
-    log_row = np.full(world.consumers.size, -1, np.int32)
     logged = world.panel if world.is_recording_day() or world.config.engine.debug else world.panel[:0]
-    log_row[logged] = np.arange(logged.size)
-    tally = serve_people(
-        world, world.consumers, world.follows, np.arange(world.consumers.size), allocation, world.plan, log_row
-    )
+    tally = crew_of(world).serve(serve_people, announce(world, allocation, world.plan), world, logged)
     count(world, tally)
     if logged.size:
         world.today.panel = panel_log(world, tally, logged)
 
 
-def serve_people(
-    world: World,
-    people: Consumers,
-    follows: Follows,
-    identity: Array,
-    allocation: Allocation,
-    plan: Plan,
-    log_row: Array,
-) -> Tally:
+def announce(world: World, allocation: Allocation, plan: Plan) -> Broadcast:
+    """Put together what all consumers are served with today, under a plan and its allocation."""
+    return Broadcast(
+        allocation, plan.weights.value, behaviour_of(world), feed_of(world, plan, allocation), world.ranker,
+        world.config.ranker.kind, world.date, world.items.size, world.config.engine.block,
+    )  # fmt: skip
+
+
+def serve_people(broadcast: Broadcast, people: Consumers, follows: Follows, identity: Array, log_row: Array) -> Tally:
     """Serve some consumers, whose columns are written, and return what was counted.
 
     Parameters
     ----------
+    broadcast : Broadcast
+        What they are served with.
     people, follows : Consumers, Follows
         The consumers and their follows, row by row.
     identity : int64[n]
         Their ids in the world, which key all draws.
-    allocation, plan : Allocation, Plan
-        Slates and levers to serve under.
     log_row : int32[n]
         Row of the log, -1 for consumers who are not logged.
     """
@@ -80,15 +83,12 @@ def serve_people(
         people.impulse, people.trust, people.touched, people.touched_when, people.touches, people.ally,
         people.ally_trust, people.ally_orders, people.allies, people.bought,
     )  # fmt: skip
-    feed = feed_of(world, plan, allocation)
-    tally = new_tally(get_threads(), world.items.size, people, follows.creator.size, log_row)
-    room = 2 * world.config.consumer.follows_limit + world.verticals + INBOX
+    allocation, behaviour, feed = broadcast.allocation, broadcast.behaviour, broadcast.feed
+    tally = new_tally(get_threads(), broadcast.items, people, follows.creator.size, log_row)
+    room = int(2 * feed.follows_limit + feed.verticals) + INBOX
     room += int(feed.recall_interest + feed.recall_hot + feed.recall_live + feed.recall_fresh + feed.recall_reserved)
-    behaviour = behaviour_of(world)
-    given = given_scores(world, audience, allocation, plan, behaviour, feed, room)
-    kernels.serve(
-        audience, allocation.shelf, allocation.slates, behaviour, feed, given, tally, room, world.config.engine.block
-    )
+    given = given_scores(broadcast, audience, room)
+    kernels.serve(audience, allocation.shelf, allocation.slates, behaviour, feed, given, tally, room, broadcast.block)
     return tally
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from ecosim.kernels.bundles import Tally
 from ecosim.stages.allocation import make_allocation
 from ecosim.stages.common import newcomers
-from ecosim.stages.serving import serve_people
+from ecosim.stages.serving import announce, serve_people
 from ecosim.state.columns import Array
 from ecosim.state.plan import Plan
 from ecosim.state.schema import TIERS, Consumers
@@ -38,7 +38,7 @@ def serve_panel(world: World, allocation: Allocation, plan: Plan) -> Tally:
     copies = world.consumers.copy_rows(world.panel)
     assert isinstance(copies, Consumers)
     rows = np.arange(world.panel.size, dtype=np.int32)
-    return serve_people(world, copies, world.follows.rows(world.panel), world.panel, allocation, plan, rows)
+    return serve_people(announce(world, allocation, plan), copies, world.follows.rows(world.panel), world.panel, rows)
 
 
 def compare(world: World, actual: Tally, shadow: Tally) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -57,6 +57,14 @@ def column(dtype: str, unit: str, description: str, *, width: str | int | None =
     return Column(dtype, unit, description, width, default)
 
 
+class Cells(dict[str, Array]):
+    """A table's columns by name, in memory; whoever keeps them elsewhere says here how they are reached."""
+
+    def rows(self, rows: Array) -> dict[str, Array]:
+        """Return copies of some rows of all columns."""
+        return {name: cells[rows] for name, cells in self.items()}
+
+
 class Table:
     """Rows of one kind of entity, stored column by column.
 
@@ -72,7 +80,7 @@ class Table:
         self.size = 0
         self.accessed: set[str] | None = None  # in debug mode, the columns that the present stage has touched
         self._dimensions = dict(dimensions)
-        self._cells: dict[str, Array] = {c.name: self._allocate(c, max(size, 1)) for c in self.columns()}
+        self._cells = Cells({c.name: self._allocate(c, max(size, 1)) for c in self.columns()})
         self.size = size
 
     @classmethod
@@ -121,17 +129,28 @@ class Table:
                 cells[rows.size : self.size] = declared.default
         self.size = int(rows.size)
 
-    def copy_rows(self, rows: Array) -> Table:
+    def copy_rows(self, rows: Array) -> Self:
         """Return a new table of the same kind that holds copies of the given rows."""
         twin = type(self)(0, self._dimensions)
-        twin._cells = {name: cells[rows].copy() for name, cells in self._cells.items()}
+        twin._cells = Cells(self._cells.rows(np.asarray(rows)))
         twin.size = int(np.asarray(rows).size)
         return twin
+
+    def part(self, rows: slice) -> Self:
+        """Return a range of rows as a table of its own that shares the cells; it cannot grow."""
+        part = type(self)(0, self._dimensions)
+        part._cells = Cells({name: cells[rows] for name, cells in self._cells.items()})
+        part.size = rows.stop - rows.start
+        return part
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what has to be saved of the table: the rows in use, without the room kept for more."""
         cells = {name: cells[: self.size] for name, cells in self._cells.items()}
         return {**vars(self), "_cells": cells, "accessed": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take up what was saved."""
+        vars(self).update(state, _cells=Cells(state["_cells"]))
 
     def nbytes(self) -> int:
         """Bytes allocated for all columns."""

@@ -55,6 +55,11 @@ class Follows:
         start = np.concatenate(([0], np.cumsum([len(x) for x in lists]))).astype(np.int64)
         return Follows(start, np.concatenate(lists).astype(np.int32) if lists else np.empty(0, np.int32))
 
+    def part(self, rows: slice) -> Follows:
+        """Return the graph of a range of consumers, renumbered from 0; it shares the lists."""
+        first, last = self.start[rows.start], self.start[rows.stop]
+        return Follows(self.start[rows.start : rows.stop + 1] - first, self.creator[first:last])
+
     def check(self, consumers: int, creators: int) -> None:
         """Raise an InputError unless the graph fits a world of this size and names nobody twice in a list."""
         if self.start.shape != (consumers + 1,) or self.start[0] != 0 or self.start[-1] != self.creator.size:

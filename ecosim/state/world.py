@@ -178,6 +178,11 @@ class World:
     moved: dict[str, set[str]] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
     timings: dict[str, float] = field(default_factory=dict)
+    crew: Any = None  # who serves the consumers, and may keep them: see ecosim.stages.shards
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what has to be saved: all but the crew, which is called anew."""
+        return {**vars(self), "crew": None}
 
     def __post_init__(self) -> None:
         self.plan = Plan.default(self.config, self.creators.size)

@@ -1,0 +1,76 @@
+"""Runs on a Ray cluster: one core each, and again elsewhere when a worker or its machine is lost."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ecosim import cluster
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+Do = Callable[[Any, Sequence[str]], Row]
+"""Does a task, given what happened to it before, and turns whatever happens into a row."""
+
+TRIES = 3
+"""A task whose worker is lost so often has failed; perhaps it is what ends its workers."""
+
+
+def cores() -> int:
+    """Return how many runs the cluster has room for at a time."""
+    return cluster.cores(cluster.connected("runner=ray"))
+
+
+def on_cluster(do: Do, tasks: Sequence[Any], workers: int) -> Iterator[tuple[int, Row]]:
+    """Do tasks on the cluster, `workers` at a time; yield their numbers and rows as they end.
+
+    The folders of the runs must be the same on all machines, under the same path.
+    """
+    ray = cluster.connected("runner=ray")
+    # One core a run, which also tells libraries to use one thread. A lost worker is noted here, so Ray tries once.
+    far = ray.remote(_there).options(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD")
+    waiting = deque(range(len(tasks)))
+    running: dict[Any, int] = {}
+    lost: dict[int, list[str]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                number = waiting.popleft()
+                running[far.remote(do, tasks[number], lost.get(number, []), os.getcwd())] = number
+            (ended, *_), _ = ray.wait(list(running))
+            number = running.pop(ended)
+            row = _row(ray, ended, lost.setdefault(number, []))
+            if row is None:
+                waiting.append(number)
+            else:
+                yield number, row
+    finally:
+        for task in running:
+            ray.cancel(task, force=True)
+
+
+def _there(do: Do, task: Any, lost: Sequence[str], folder: str) -> Row:
+    """Do a task on whatever machine this is, with relative paths as they were meant."""
+    os.chdir(folder)
+    return do(task, lost)
+
+
+def _row(ray: Any, ended: Any, lost: list[str]) -> Row | None:
+    """Return how a task ended; None when it is to be done once more, because its worker was lost."""
+    errors = ray.exceptions
+    try:
+        row: Row = ray.get(ended)
+    except errors.RayTaskError as error:  # the task could not even begin
+        return {"status": "failed", "error": f"{type(error.cause).__name__}: {error.cause}", "summary": {}}
+    except errors.RayError as error:
+        what = type(error).__name__
+        lost.append(what)
+        if len(lost) < TRIES:
+            log.warning("a worker was lost (%s); its run is done once more", what)
+            return None
+        return {"status": "failed", "error": f"its worker was lost {TRIES} times ({', '.join(lost)})", "summary": {}}
+    return row
