@@ -14,8 +14,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench bench-million docs patterns economy robustness traffic-support rankers brand-mix \
-	matthew-effect homogenization clean
+.PHONY: help setup run test test-slow lint format bench bench-million docs patterns economy robustness traffic-support rankers \
+	brand-mix matthew-effect homogenization dose-response clean
 
 help:           ## say what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
@@ -77,6 +77,9 @@ matthew-effect: $(VENV)/.ready-dev ## ask what makes attention concentrate, and 
 
 homogenization: $(VENV)/.ready-dev ## ask what copying costs, and how one hit's wave goes (5 seeds; some 20 minutes)
 	$(BIN)/python -m experiments.homogenization.analyse
+
+dose-response: $(VENV)/.ready-dev ## ask how every policy's effect grows with its dose (5 seeds; some 20 minutes)
+	$(BIN)/python -m experiments.dose_response.analyse
 
 clean:          ## remove caches and builds; keeps .venv and runs
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache .coverage

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from experiments.page import write_between
+
 Array = np.ndarray[Any, Any]
 
 
@@ -111,18 +113,15 @@ def table(findings: Sequence[Finding]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def write_page(findings: pd.DataFrame, page: Path) -> None:
-    """Write the findings as a table between the marks of the page."""
-    begin, end = "<!-- findings: begin (written by study.py; do not edit) -->", "<!-- findings: end -->"
+def finding_lines(findings: pd.DataFrame) -> list[str]:
+    """Lay out findings for a page."""
     lines = ["| | difference | mean | 95% interval | as it must be |", "|---|---|---|---|---|"]
     for row in findings.itertuples():
         interval = f"{row.low:+.4f} to {row.high:+.4f}"
         lines.append(
             f"| {row.pattern} | {row.quantity} | {row.mean:+.4f} | {interval} | {'yes' if row.holds else 'no'} |"
         )
-    text = page.read_text()
-    before, after = text.split(begin)[0], text.split(end)[1]
-    page.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{after}")
+    return lines
 
 
 def tell(
@@ -160,6 +159,6 @@ def tell(
     result.to_csv(chosen.out / "findings.csv", index=False, float_format="%.5f")
     draw(study, result, chosen.out)
     if chosen.out == here / "results":
-        write_page(result, here / "README.md")
+        write_between(here / "README.md", "findings", finding_lines(result), "study.py")
     print(result.round(4).to_string(index=False))
     return 0

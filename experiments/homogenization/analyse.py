@@ -7,10 +7,9 @@ this file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.grid import Asked, Cells, Told, tell
+from experiments.command import Asked, Study, Told
 from experiments.homogenization import copying, wave
 from experiments.homogenization.figure import draw
 
@@ -23,24 +22,21 @@ FIRST_SEED = 1
 
 def analyse(asked: Asked) -> Told:
     """Measure what copying does and live through the wave, and draw both."""
-    grid, models = (Cells(asked.folders[name]) for name in EXPERIMENTS)
+    grid, models = (asked.runs[name] for name in EXPERIMENTS)
     found = copying.worlds(grid, models)
     count = 2 if asked.smoke else asked.seeds or wave.SEEDS
     seeds = range(FIRST_SEED, FIRST_SEED + count)
-    waves = wave.Waves(asked.runs / "hit_wave", seeds, size=wave.TOY if asked.smoke else wave.SMALL)
+    waves = wave.Waves(asked.kept / "hit_wave", seeds, size=wave.TOY if asked.smoke else wave.SMALL)
     draw(found, waves, asked.out)
     told = f"`hit_wave`: {len(waves.diaries)} runs, {count} seeds, {' '.join(waves.size)}."
-    return Told(
+    return Told.of(
         [*copying.findings(found), *wave.findings(waves)],
         {"copying": copying.table(found), "wave": wave.table(waves), "wave_daily": wave.daily(waves)},
         [grid.made_from(), models.made_from(), told],
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run and analyse from the command line."""
-    return tell(HERE, EXPERIMENTS, analyse, arguments)
-
+main = Study(HERE, EXPERIMENTS, analyse).main
 
 if __name__ == "__main__":
     raise SystemExit(main())

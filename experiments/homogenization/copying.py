@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.common import Array
-from experiments.grid import Cells, Finding, interval
+from experiments.findings import Finding
+from experiments.runs import BASELINE, Runs, interval
 
-WITH, WITHOUT = "baseline", "no_copying"
+WITHOUT = "no_copying"
 DIVERSITY, SATIATION = "platform.diversity", "consumer.satiation_style"
 LOW, HIGH = 0.2, 1.0
 """Weights on variety within a session: the usual one, and five times that."""
@@ -43,27 +44,26 @@ RELATIVE = frozenset({WATCHED})
 
 @dataclass(frozen=True)
 class World:
-    """A pair of cells: what varies besides copying, and where it is found."""
+    """A world with copying and without: what varies besides, and the runs of both."""
 
     label: str
-    cells: Cells
-    where: dict[str, object]
+    runs: Runs
 
     def effect(self, measure: str) -> Array:
         """Return what copying does to a measure, one number a seed; relative where amounts are compared."""
-        with_it, without = (self.cells.values(name, self.where, measure) for name in (WITH, WITHOUT))
+        with_it, without = (self.runs.values(name, measure) for name in (BASELINE, WITHOUT))
         difference: Array = with_it - without
         return difference / without if measure in RELATIVE else difference
 
 
-def worlds(grid: Cells, models: Cells) -> dict[str, World]:
-    """Return every pair of cells by its label."""
+def worlds(grid: Runs, models: Runs) -> dict[str, World]:
+    """Return every world by its label."""
     found = [
-        World(label(diversity, satiation), grid, {DIVERSITY: diversity, SATIATION: satiation})
+        World(label(diversity, satiation), grid.at({DIVERSITY: diversity, SATIATION: satiation}))
         for diversity in (LOW, HIGH)
         for satiation in (TIRING, TIRELESS)
     ]
-    found += [World(name, models, {"strategy": name}) for name in (*OTHERS, NOBODY)]
+    found += [World(name, models.at({"strategy": name})) for name in (*OTHERS, NOBODY)]
     return {world.label: world for world in found}
 
 

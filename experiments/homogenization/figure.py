@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from ecosim.plots.style import BLUE, GREEN, MUTED, ORANGE, PURPLE, VERMILLION, panels, styled
-from experiments.grid import interval
 from experiments.homogenization import copying, wave
-from experiments.panels import save
+from experiments.panels import draw_differences, save
+from experiments.runs import interval, paired
 
 SHOWN = {
     "supply_similarity": "supply: likeness of live items",
@@ -39,26 +38,10 @@ def draw_copying(found: dict[str, copying.World]) -> Figure:
     """Draw what copying does in every world, on three sides."""
     figure, axes = panels(1, len(SHOWN), width=11.5, height=0.9 + 0.36 * len(found))
     for place, (ax, (measure, title)) in enumerate(zip(axes, SHOWN.items(), strict=True)):
-        _effects(ax, found, measure)
-        ax.set_yticks(range(len(found)), list(found) if place == 0 else [""] * len(found))
-        ax.set_title(title, fontsize=9.5)
+        effects = [paired(world.effect(measure)) for world in found.values()]
+        names = list(found) if place == 0 else [""] * len(found)
+        draw_differences(ax, effects, names, title, measure in copying.RELATIVE)
     return figure
-
-
-def _effects(ax: Axes, found: dict[str, copying.World], measure: str) -> None:
-    for place, world in enumerate(found.values()):
-        seen = interval(world.effect(measure))
-        clear = seen["low"] > 0 or seen["high"] < 0
-        colour = (BLUE if seen["mean"] > 0 else VERMILLION) if clear else MUTED
-        if np.isfinite(seen["low"]):
-            ax.plot([seen["low"], seen["high"]], [place, place], color=colour, linewidth=2)
-        ax.plot(seen["mean"], place, "o" if clear else "D", color=colour, markersize=5)
-    ax.axvline(0, color=MUTED, linewidth=0.8)
-    ax.set_ylim(len(found) - 0.5, -0.5)
-    ax.grid(axis="x")
-    ax.xaxis.set_major_locator(MaxNLocator(4))
-    if measure in copying.RELATIVE:
-        ax.xaxis.set_major_formatter(PercentFormatter(1.0))
 
 
 @styled

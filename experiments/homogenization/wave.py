@@ -20,9 +20,11 @@ import ecosim
 from ecosim.metrics.similarity import NEAR
 from ecosim.model import EcosystemModel
 from ecosim.state.schema import OWN
+from experiments.command import kept
 from experiments.common import Array, model_version
-from experiments.grid import Finding, interval, kept, window
+from experiments.findings import Finding
 from experiments.homogenization.copying import NOBODY, OTHERS, USUAL
+from experiments.runs import interval, window
 
 BURN_IN, DAYS, SEEDS, JOBS = 40, 80, 5, 2
 MODELS = (USUAL, *OTHERS, NOBODY)

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.grid import Asked, Cells, Told, tell
+from experiments.command import Asked, Study, Told
 from experiments.matthew_effect import channels, reversal
 from experiments.matthew_effect.figure import draw
 
@@ -20,20 +19,17 @@ EXPERIMENTS = {"matthew_effect": ("seeds=1",), "matthew_reversal": ("seeds=2",)}
 
 def analyse(asked: Asked) -> Told:
     """Measure the worlds and the rules, and draw them."""
-    grid, rules = (Cells(asked.folders[name]) for name in EXPERIMENTS)
+    grid, rules = (asked.runs[name] for name in EXPERIMENTS)
     worlds = channels.measured(grid)
     draw(worlds, rules, asked.out)
-    return Told(
+    return Told.of(
         [*channels.findings(worlds), *reversal.findings(rules)],
         {**channels.tables(worlds), "reversal": reversal.table(rules)},
         [grid.made_from(), rules.made_from()],
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run and analyse from the command line."""
-    return tell(HERE, EXPERIMENTS, analyse, arguments)
-
+main = Study(HERE, EXPERIMENTS, analyse).main
 
 if __name__ == "__main__":
     raise SystemExit(main())

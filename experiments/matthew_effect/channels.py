@@ -19,7 +19,8 @@ import pandas as pd
 
 import ecosim
 from experiments.common import Array
-from experiments.grid import Cells, Finding, interval
+from experiments.findings import Finding
+from experiments.runs import Runs, interval
 
 QUALITY, POPULARITY, PERSONAL, FRIENDS = "quality", "popularity", "personalisation", "friends"
 CHANNELS = (QUALITY, POPULARITY, PERSONAL, FRIENDS)
@@ -73,20 +74,20 @@ def replayed(first: pd.Series, second: pd.Series) -> dict[str, float]:
     }
 
 
-def measured(cells: Cells) -> dict[World, pd.DataFrame]:
+def measured(runs: Runs) -> dict[World, pd.DataFrame]:
     """Return the quantities of every world (columns), one row a seed."""
     found = {}
     for world in WORLDS:
         scenario, settings = cell(world)
-        pairs = zip(*(cells.results(scenario, {**settings, "replay": replay}) for replay in (0, 1)), strict=True)
+        lived = (runs.at({**settings, "replay": replay}).results(scenario) for replay in (0, 1))
         rows: list[dict[str, float]] = []
-        for first, second in pairs:
+        for first, second in zip(*lived, strict=True):
             if first is None or second is None:
                 rows.append({})
                 continue
             mobility = np.mean([run.summary.get(MOBILITY, np.nan) for run in (first, second)])
             rows.append({**replayed(shares(first), shares(second)), "mobility": float(mobility)})
-        found[world] = pd.DataFrame(rows, cells.seeds, list(QUANTITIES), dtype=float)
+        found[world] = pd.DataFrame(rows, runs.seeds, list(QUANTITIES), dtype=float)
     return found
 
 

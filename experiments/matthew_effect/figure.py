@@ -12,15 +12,15 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ecosim.plots.style import BLUE, LINES, MUTED, ORANGE, VERMILLION, panels, styled
 from experiments.common import Array
-from experiments.grid import Cells, interval
 from experiments.matthew_effect import channels, reversal
 from experiments.panels import save
+from experiments.runs import Runs, interval
 
 
-def draw(found: dict[channels.World, pd.DataFrame], cells: Cells, out: Path) -> None:
+def draw(found: dict[channels.World, pd.DataFrame], runs: Runs, out: Path) -> None:
     """Write ``channels`` and ``reversal`` as SVG and PNG."""
     save(draw_channels(found), out, "channels")
-    save(draw_reversal(cells), out, "reversal")
+    save(draw_reversal(runs), out, "reversal")
 
 
 @styled
@@ -78,13 +78,13 @@ def _worlds(ax: Axes, found: dict[channels.World, pd.DataFrame]) -> None:
 
 
 @styled
-def draw_reversal(cells: Cells) -> Figure:
+def draw_reversal(runs: Runs) -> Figure:
     """Draw the paired difference that the rule makes, day by day, with its 95% band."""
     figure, axes = panels(1, 2, width=11.0, height=4.2)
     titles = {"impressions_gini": "Gini of impressions", "followers_gini": "Gini of followers"}
     for ax, (measure, title) in zip(axes, titles.items(), strict=True):
         for length, (colour, dash) in zip(reversal.LENGTHS, LINES, strict=True):
-            seen = reversal.band(reversal.smoothed(reversal.gap(cells, length, measure)))
+            seen = reversal.band(reversal.smoothed(reversal.gap(runs, length, measure)))
             ax.plot(seen.index, seen["mean"], color=colour, linestyle=dash, label=f"lifted after {length} days")
             ax.fill_between(seen.index, seen["low"], seen["high"], color=colour, alpha=0.15, linewidth=0)
             ax.axvline(length, color=colour, linestyle=dash, linewidth=0.8)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.common import Array
-from experiments.grid import Cells, Finding, interval, window
+from experiments.findings import Finding
+from experiments.runs import BASELINE, Runs, interval, window
 
 LENGTHS = (30, 90, 180)
 """Days for which the rule holds."""
@@ -20,48 +21,48 @@ AFTER = (32, 60)
 MEASURES = ("impressions_gini", "followers_gini", "impressions_rank_correlation", "creators_alive")
 
 
-def gap(cells: Cells, length: int, measure: str) -> pd.DataFrame:
+def gap(runs: Runs, length: int, measure: str) -> pd.DataFrame:
     """Return by how much a daily measure differs from that of the world without the rule, by day and seed."""
-    return cells.series(f"popularity_{length}", {}, measure) - cells.series("baseline", {}, measure)
+    return runs.series(f"popularity_{length}", measure) - runs.series(BASELINE, measure)
 
 
-def in_force(cells: Cells, length: int, measure: str) -> Array:
+def in_force(runs: Runs, length: int, measure: str) -> Array:
     """Return the effect of the rule in its last four weeks, one number a seed."""
-    return window(gap(cells, length, measure), length - IN_FORCE, length)
+    return window(gap(runs, length, measure), length - IN_FORCE, length)
 
 
-def left(cells: Cells, length: int, measure: str) -> Array:
+def left(runs: Runs, length: int, measure: str) -> Array:
     """Return what is left of the effect in the second month after the rule was lifted, one number a seed."""
-    return window(gap(cells, length, measure), length + AFTER[0], length + AFTER[1])
+    return window(gap(runs, length, measure), length + AFTER[0], length + AFTER[1])
 
 
-def table(cells: Cells) -> pd.DataFrame:
+def table(runs: Runs) -> pd.DataFrame:
     """Return effect and what is left of it for every length and measure."""
     return pd.DataFrame(
-        {"days": length, "measure": measure, "when": when, **interval(take(cells, length, measure))}
+        {"days": length, "measure": measure, "when": when, **interval(take(runs, length, measure))}
         for length in LENGTHS
         for measure in MEASURES
         for when, take in (("in force", in_force), ("after", left))
     )
 
 
-def findings(cells: Cells) -> list[Finding]:
+def findings(runs: Runs) -> list[Finding]:
     """Hold the predictions about the rule and its end against the runs."""
     gini, longest = "impressions_gini", LENGTHS[-1]
-    effect = {length: in_force(cells, length, gini) for length in LENGTHS}
-    rest = {length: left(cells, length, gini) for length in LENGTHS}
-    mobility = in_force(cells, longest, "impressions_rank_correlation")
+    effect = {length: in_force(runs, length, gini) for length in LENGTHS}
+    rest = {length: left(runs, length, gini) for length in LENGTHS}
+    mobility = in_force(runs, longest, "impressions_rank_correlation")
     return [
         *(Finding("g", f"Gini of impressions after {n} days of the rule", 1, effect[n]) for n in LENGTHS),
         Finding("g", f"ranks move less after {longest} days (rank correlation)", 1, mobility),
-        Finding("g", f"fewer creators after {longest} days", -1, in_force(cells, longest, "creators_alive")),
+        Finding("g", f"fewer creators after {longest} days", -1, in_force(runs, longest, "creators_alive")),
         *(
             Finding("h", f"Gini goes back by more than half, lifted after {n} days", 1, effect[n] / 2 - rest[n])
             for n in LENGTHS
         ),
         Finding("i", "Gini: longer rules leave more (180 days less 30)", 1, rest[longest] - rest[LENGTHS[0]]),
         Finding("i", "Gini of followers is still higher, lifted after 180 days", 1,
-                left(cells, longest, "followers_gini")),
+                left(runs, longest, "followers_gini")),
     ]  # fmt: skip
 
 

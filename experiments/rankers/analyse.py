@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.compared import Prediction, Quantity, Study, less, tell
+from experiments.findings import Prediction
+from experiments.outcomes import study
 from experiments.panels import draw_outcomes, save
+from experiments.runs import Quantity, Runs, less
 from experiments.taken import income_of_tier, net, shown_share
 
 HERE = Path(__file__).parent
@@ -63,14 +64,12 @@ PREDICTIONS = (
 )  # fmt: skip
 
 
-def draw(study: Study, out: Path) -> None:
+def draw(runs: Runs, out: Path) -> None:
     """Write ``who_pays`` as SVG and PNG."""
-    save(draw_outcomes(study, list(study.quantities), LABELS), out, "who_pays")
+    save(draw_outcomes(runs, list(runs.quantities), LABELS), out, "who_pays")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Analyse from the command line."""
-    return tell(HERE, QUANTITIES, PREDICTIONS, LABELS, draw, arguments)
+main = study(HERE, QUANTITIES, PREDICTIONS, LABELS, draw).main
 
 
 if __name__ == "__main__":

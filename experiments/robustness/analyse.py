@@ -6,22 +6,18 @@ written.
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 import ecosim
 from ecosim.errors import InputError
 from ecosim.metrics.survival import kaplan_meier
-from ecosim.results.comparison import Comparison
 from ecosim.results.inference import holm
-from experiments.compared import SMOKE, Quantity, Study, came_out, less, write_between
+from experiments.command import Asked, Study, Told
+from experiments.findings import came_out
+from experiments.runs import Quantity, Runs, less
 
 HERE = Path(__file__).parent
 USUAL = "reinforcement"
@@ -69,24 +65,24 @@ CLAIMS = (
 QUANTITIES = tuple({claim.quantity.key: claim.quantity for claim in CLAIMS}.values())
 
 
-def strategies(folder: Path) -> list[str]:
+def strategies(runs: Runs) -> list[str]:
     """Return the strategies under which the experiment was run, the usual one first."""
-    runs = Comparison.load(folder).runs
-    if "strategy" not in runs:
+    if "strategy" not in runs.table:
         raise InputError(
-            f"'{folder}' was run under one strategy only. List several: strategy=reinforcement,fixed,best_response."
+            f"'{runs.comparison.path}' was run under one strategy only. "
+            "List several: strategy=reinforcement,fixed,best_response."
         )
-    found = list(dict.fromkeys(runs["strategy"]))
+    found = list(dict.fromkeys(runs.table["strategy"]))
     return sorted(found, key=lambda name: (name != USUAL, found.index(name)))
 
 
-def signs(folder: Path) -> pd.DataFrame:
+def signs(runs: Runs) -> pd.DataFrame:
     """Return a row for each claim and strategy: the paired difference, its interval, and which sign stands."""
     rows = []
-    for strategy in strategies(folder):
-        study = Study(folder, QUANTITIES, {"strategy": strategy})
+    for strategy in strategies(runs):
+        under = runs.at({"strategy": strategy})
         for claim in CLAIMS:
-            found = study.contrast(claim.quantity.key, less(claim.scenario))
+            found = under.contrast(claim.quantity.key, less(claim.scenario))
             rows.append(
                 {
                     "scenario": claim.scenario, "quantity": claim.quantity.key, "strategy": strategy,
@@ -146,46 +142,27 @@ def _cell(row: object, quantity: Quantity) -> str:
     return f"{ARROWS[str(sign)]} {quantity.text(mean)} ({quantity.text(low)} to {quantity.text(high)})"
 
 
-def made_from(folder: Path) -> str:
+def made_from(runs: Runs) -> str:
     """Say what the numbers were made from."""
-    plan = Comparison.load(folder).plan
-    config = Study(folder, QUANTITIES, {"strategy": strategies(folder)[0]})
-    one = config.result("baseline", config.seeds[0]).config
+    scale = runs.config.scale
     return (
-        f"Seeds {', '.join(map(str, plan['seeds']))}; {one.scale.consumers:,} consumers, "
-        f"{one.scale.creators:,} creators, {one.burn_in} + {one.days} days; "
-        f"ecosim {plan['versions'].get('ecosim', '?')}, sources {plan['source']}."
+        f"Seeds {', '.join(map(str, runs.seeds))}; {scale.consumers:,} consumers, {scale.creators:,} creators, "
+        f"{runs.days}; {runs.versions}"
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Analyse from the command line."""
+def analyse(asked: Asked) -> Told:
+    """Tell the signs and draw them."""
     from experiments.robustness.figure import draw
 
-    parser = argparse.ArgumentParser(description="Analyse the experiment 'robustness'.")
-    parser.add_argument("folder", type=Path, nargs="?", default=Path("runs/robustness"))
-    parser.add_argument("--out", type=Path, help="where the results go (beside analyse.py, and into README.md)")
-    parser.add_argument("--smoke", action="store_true", help="run everything at toy scale for a few days, keep nothing")
-    chosen = parser.parse_args(arguments)
-    with TemporaryDirectory() if chosen.smoke else nullcontext() as kept:
-        folder, out = chosen.folder, chosen.out or HERE / "results"
-        if kept is not None:
-            folder, out = Path(kept) / "runs", chosen.out or Path(kept) / "results"
-            ecosim.compare(["experiment=robustness", *SMOKE, "scale.consumers=300"], folder, 1)
-        try:
-            frame, told = signs(folder), made_from(folder)
-        except InputError as error:
-            print(error, file=sys.stderr)
-            return 2
-        out.mkdir(parents=True, exist_ok=True)
-        frame.to_csv(out / "signs.csv", index=False, float_format="%.6g")
-        draw(frame, out)
-        if out == HERE / "results":
-            write_between(HERE / "README.md", "findings", page(frame, told))
-        for claim in CLAIMS:
-            print(f"{claim.scenario}, {claim.quantity.label}: {verdict(cells_of(frame, claim))}")
-    return 0
+    runs = asked.runs[HERE.name]
+    frame = signs(runs)
+    draw(frame, asked.out)
+    verdicts = [f"{claim.scenario}, {claim.quantity.label}: {verdict(cells_of(frame, claim))}" for claim in CLAIMS]
+    return Told({"signs": frame}, {"findings": page(frame, made_from(runs))}, "\n".join(verdicts))
 
+
+main = Study(HERE, {HERE.name: ("scale.consumers=300",)}, analyse, QUANTITIES).main
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.compared import Prediction, Quantity, Study, less, tell
+from experiments.findings import Prediction
+from experiments.outcomes import study
 from experiments.panels import draw_outcomes, save
+from experiments.runs import Quantity, Runs, less
 from experiments.taken import LATER, displaced_share, income_of, paid_for_policies
 from experiments.traffic_support.pareto import draw_pareto
 
@@ -78,15 +79,13 @@ PREDICTIONS = (
 )  # fmt: skip
 
 
-def draw(study: Study, out: Path) -> None:
+def draw(runs: Runs, out: Path) -> None:
     """Write ``pareto`` and ``outcomes``, as SVG and PNG."""
-    save(draw_pareto(study, (SURVIVAL, STYLES), (UTILITY, "platform_profit"), LABELS), out, "pareto")
-    save(draw_outcomes(study, [key for key in study.quantities if key != "paid"], LABELS), out, "outcomes")
+    save(draw_pareto(runs, (SURVIVAL, STYLES), (UTILITY, "platform_profit"), LABELS), out, "pareto")
+    save(draw_outcomes(runs, [key for key in runs.quantities if key != "paid"], LABELS), out, "outcomes")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Analyse from the command line."""
-    return tell(HERE, QUANTITIES, PREDICTIONS, LABELS, draw, arguments, shows_pairing=FLOOR)
+main = study(HERE, QUANTITIES, PREDICTIONS, LABELS, draw, shows_pairing=FLOOR).main
 
 
 if __name__ == "__main__":

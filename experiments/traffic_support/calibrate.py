@@ -20,7 +20,7 @@ import pandas as pd
 
 import ecosim
 from ecosim.config.folders import SCENARIO, config_root
-from experiments.compared import SMOKE
+from experiments.command import SMOKE
 from experiments.taken import SETTLED, displaced_share, paid_for_policies
 from experiments.traffic_support.supports import ALONE, DISPLACED, Support, stacks
 

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ecosim.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VERMILLION, panels, styled
 from ecosim.results.inference import Paired
-from experiments.compared import BASELINE, Study, less
+from experiments.runs import BASELINE, Runs, less
 
 LOOKS = (
     (BLUE, "o"), (GREEN, "s"), (VERMILLION, "^"), (SKY, "D"), (ORANGE, "P"), (PURPLE, "X"), (INK, "v"), (MUTED, "h"),
@@ -21,33 +21,33 @@ LOOKS = (
 
 
 @styled
-def draw_pareto(study: Study, benefits: Sequence[str], costs: Sequence[str], labels: Mapping[str, str]) -> Figure:
+def draw_pareto(runs: Runs, benefits: Sequence[str], costs: Sequence[str], labels: Mapping[str, str]) -> Figure:
     """Draw benefits (down) against costs (across): up and to the left is better.
 
     Both are differences from the baseline, which is the origin; a cost is a loss. The dotted line joins what nothing
     else beats in both, by the means.
     """
-    scenarios = [name for name in study.scenarios if name != BASELINE]
+    scenarios = [name for name in runs.scenarios if name != BASELINE]
     figure, axes = panels(len(benefits), len(costs), width=4.6 * len(costs), height=3.6 * len(benefits) + 0.9)
     for place, ax in enumerate(axes):
         benefit, cost = benefits[place // len(costs)], costs[place % len(costs)]
-        _panel(ax, study, benefit, cost, scenarios)
+        _panel(ax, runs, benefit, cost, scenarios)
     handles = [
         Line2D([], [], color=colour, marker=marker, linestyle="", label=labels.get(name, name))
         for name, (colour, marker) in zip(scenarios, LOOKS, strict=False)
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4)
     figure.suptitle(
-        f"Cost against benefit: means and 95% intervals over {len(study.seeds)} paired seeds",
+        f"Cost against benefit: means and 95% intervals over {len(runs.seeds)} paired seeds",
         x=0.01, ha="left", fontsize=11,
     )  # fmt: skip
     return figure
 
 
-def _panel(ax: Axes, study: Study, benefit: str, cost: str, scenarios: Sequence[str]) -> None:
+def _panel(ax: Axes, runs: Runs, benefit: str, cost: str, scenarios: Sequence[str]) -> None:
     points = []
     for name, (colour, marker) in zip(scenarios, LOOKS, strict=False):
-        gain, loss = study.contrast(benefit, less(name)), study.contrast(cost, less(name))
+        gain, loss = runs.contrast(benefit, less(name)), runs.contrast(cost, less(name))
         if not (np.isfinite(gain.mean) and np.isfinite(loss.mean)):
             continue
         x, y = -loss.mean, gain.mean
@@ -61,12 +61,12 @@ def _panel(ax: Axes, study: Study, benefit: str, cost: str, scenarios: Sequence[
     ax.annotate("baseline", (0, 0), (6, -11), textcoords="offset points", fontsize=8.5, color=MUTED)
     for axis, key in ((ax.xaxis, cost), (ax.yaxis, benefit)):
         axis.set_major_locator(MaxNLocator(5))
-        if study.quantities[key].relative:
+        if runs.quantities[key].relative:
             axis.set_major_formatter(PercentFormatter(1.0))
     ax.grid(axis="x")
     ax.margins(0.08, 0.12)
-    ax.set_xlabel(f"{study.quantities[cost].label}, lost")
-    ax.set_ylabel(f"{study.quantities[benefit].label}, gained", fontsize=9)
+    ax.set_xlabel(f"{runs.quantities[cost].label}, lost")
+    ax.set_ylabel(f"{runs.quantities[benefit].label}, gained", fontsize=9)
 
 
 def _half(found: Paired) -> float:

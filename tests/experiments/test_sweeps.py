@@ -13,9 +13,7 @@ import pytest
 import ecosim
 from ecosim import registry
 from ecosim.config.experiments import experiment
-from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
-from experiments.grid import Cells, Finding, judged, kept, window
 from experiments.homogenization import copying, wave
 from experiments.matthew_effect import channels, reversal
 from tests.docs.pages import ROOT, commands
@@ -162,45 +160,3 @@ def test_a_planted_hit_is_shown_more_and_leaves_the_rest_of_the_evening_alone() 
     assert (without["shown_near"] <= without["shown"]).all()
     assert (without["new_near"] <= without["new"]).all()
     assert without["shown"].sum() > 0
-
-
-def test_a_diary_is_kept_and_read_again(tmp_path: Path) -> None:
-    made: list[int] = []
-
-    def make() -> pd.DataFrame:
-        made.append(1)
-        return pd.DataFrame({"day": [0, 1]})
-
-    for _ in range(2):
-        assert kept(tmp_path / "a" / "x.parquet", make)["day"].tolist() == [0, 1]
-    assert made == [1]
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["x.parquet"]
-
-
-def test_windows_that_were_not_lived_are_not_measured() -> None:
-    daily = pd.DataFrame({1: np.arange(10.0), 2: np.arange(10.0) + 1})
-    assert window(daily, 2, 5).tolist() == [3.0, 4.0]
-    assert np.isnan(window(daily, 8, 12)).all()
-
-
-def test_predictions_are_judged_by_their_whole_interval() -> None:
-    up, none = np.array([1.0, 1.1, 0.9, 1.0, 1.05]), np.zeros(5)
-    rows = [
-        Finding("a", "up", 1, up),
-        Finding("a", "down", -1, up),
-        Finding("a", "nothing", 0, none),
-        Finding("a", "something", 0, up),
-        Finding("a", "unknown", 1, none * np.nan),
-    ]
-    assert judged(rows)["came_out"].tolist() == ["yes", "no", "yes", "no", "not measured"]
-
-
-def test_cells_refuse_what_was_not_swept(tmp_path: Path) -> None:
-    words = ["scenarios=[baseline,no_copying]", "scale=toy", "days=2", "burn_in=0", "seeds=1", "replay=0,1"]
-    ecosim.compare(words, tmp_path / "x", 1)
-    cells = Cells(tmp_path / "x")
-    assert cells.values("baseline", {"replay": 1}, "impressions_gini").shape == (1,)
-    with pytest.raises(InputError, match=r"not swept over sharing\.active"):
-        cells.values("baseline", {"sharing.active": True}, "impressions_gini")
-    with pytest.raises(InputError, match="swept over more"):
-        cells.values("baseline", {}, "impressions_gini")
