@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from ecosim.kernels import draws
-from ecosim.kernels.jit import kernel, on_threads, released_kernel, scalar
+from ecosim.kernels import draws, lanes, words
+from ecosim.kernels.jit import kernel, on_threads, part, released_kernel, scalar
+
+_COUNT = np.uint64(32)  # a rank: how many friends, then the word turned round, so that the smallest comes first
+_WORD = np.uint64(0xFFFFFFFF)
 
 
 @scalar
@@ -14,38 +17,30 @@ def share_priority(day, sharer, place, receiver):
 
 
 @released_kernel
-def deliver(first, last, day, shared, start, friend, desk, inbox, senders):
+def deliver(first, last, day, shared, start, friend, what, rank, inbox, senders):
     """Deliver the day's shares to the receivers from `first` to before `last`; see :func:`diffuse`.
 
-    Parameters
-    ----------
-    shared : int32[n, S]
-        What each consumer shared, -1 for none.
-    start, friend : int64[n + 1], int32[...]
-        Friends of each consumer.
-    desk : tuple of int32[room], int32[room], uint32[room]
-        Working space for one consumer: what arrived, from how many, smallest word; room for S times the most friends.
-    inbox, senders : int32[n, I], int32[n, I]
-        Written: what each finds tomorrow, -1 for none, and how many friends shared it.
+    ``what`` (int32[room]) and ``rank`` (uint64[room]) are working space for one receiver: the things that arrived, and
+    by what they are ordered, from how many friends before the smallest word. Room is a multiple of sixteen.
     """
-    what, count, word = desk
     for receiver in range(first, last):
         arrived = 0
         for edge in range(start[receiver], start[receiver + 1]):
             for place in range(shared.shape[1]):
-                if shared[friend[edge], place] == -1:
+                thing = shared[friend[edge], place]
+                if thing == -1:
                     break
                 mine = share_priority(day, friend[edge], place, receiver)
-                arrived = note_arrival(shared[friend[edge], place], mine, what, count, word, arrived)
+                arrived = note_arrival(thing, mine, what, rank, arrived)
         for k in range(inbox.shape[1]):
-            best = -1
+            best, highest = -1, np.uint64(0)
             for j in range(arrived):
-                if count[j] > 0 and (best < 0 or comes_first(count, word, j, best)):
-                    best = j
+                if rank[j] > highest:
+                    best, highest = j, rank[j]
             inbox[receiver, k] = what[best] if best >= 0 else -1
-            senders[receiver, k] = count[best] if best >= 0 else 0
+            senders[receiver, k] = highest >> _COUNT
             if best >= 0:
-                count[best] = 0
+                rank[best] = np.uint64(0)
 
 
 def diffuse(day, shared, start, friend, inbox, senders, threads):
@@ -62,32 +57,30 @@ def diffuse(day, shared, start, friend, inbox, senders, threads):
     threads : int
         Threads, each with receivers of its own; changes no result.
     """
-    room = int(np.diff(start).max(initial=0)) * shared.shape[1] + 1
+    most = int(np.diff(start).max(initial=0)) * shared.shape[1] + 1
+    room = -(-most // lanes.WIDTH) * lanes.WIDTH
     edges = np.linspace(0, inbox.shape[0], threads + 1).astype(np.int64)
 
     def work(thread):
-        desk = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.uint32))
-        deliver(edges[thread], edges[thread + 1], day, shared, start, friend, desk, inbox, senders)
+        desk = np.empty(room, np.int32), np.empty(room, np.uint64)
+        deliver(edges[thread], edges[thread + 1], day, shared, start, friend, *desk, inbox, senders)
 
     on_threads(work, threads)
 
 
-@scalar
-def note_arrival(thing, mine, what, count, word, arrived):
+@part
+def note_arrival(thing, mine, what, rank, arrived):
     """Note that one more friend shared a thing; return how many things have arrived."""
-    for j in range(arrived):
-        if what[j] == thing:
-            count[j] += 1
-            word[j] = min(word[j], mine)
-            return arrived
-    what[arrived], count[arrived], word[arrived] = thing, 1, mine
+    order = np.uint64(np.uint32(~np.uint32(mine)))
+    for first in range(0, arrived, lanes.WIDTH):
+        same = words.equal(words.load_words(what, first), np.uint32(thing))
+        if same != np.uint64(0):
+            j = first + lanes.first_bit(same)
+            if j < arrived:
+                rank[j] = (((rank[j] >> _COUNT) + np.uint64(1)) << _COUNT) | max(rank[j] & _WORD, order)
+                return arrived
+    what[arrived], rank[arrived] = thing, (np.uint64(1) << _COUNT) | order
     return arrived + 1
-
-
-@scalar
-def comes_first(count, word, a, b):
-    """Whether one arrival stands before another: shared by more friends, then the smaller word."""
-    return count[a] > count[b] or (count[a] == count[b] and word[a] < word[b])
 
 
 @kernel

@@ -89,6 +89,16 @@ def spread_word(typing_context, value):
 
 
 @intrinsic
+def equal(typing_context, words, number):
+    """Return which words equal a uint32, as bits: the lowest for the first lane."""
+
+    def generate(context, builder, signature, arguments):
+        return sixteen_bits(builder, builder.icmp_unsigned("==", arguments[0], copies(builder, arguments[1], _LANES)))
+
+    return types.uint64(words, types.uint32), generate
+
+
+@intrinsic
 def count_from(typing_context, first):
     """Return sixteen numbers that count up from an integer."""
 
@@ -224,6 +234,10 @@ if not COMPILED:  # for coverage and for reading along in a debugger: words are 
     def spread_word(value):
         """Return the words with a uint32 in every lane."""
         return np.full(WIDTH, value, np.uint32)
+
+    def equal(words, number):
+        """Return which words equal a number, as bits."""
+        return sum(1 << lane for lane in range(WIDTH) if words[lane] == number)
 
     def count_from(first):
         """Return sixteen numbers that count up from an integer."""

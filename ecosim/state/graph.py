@@ -69,8 +69,8 @@ class Follows:
         if self.creator.size and (self.creator.min() < 0 or self.creator.max() >= creators):
             raise InputError(f"the network names creator {int(self.creator.max())}; there are {creators}, from 0")
         owner = np.repeat(np.arange(consumers, dtype=np.int64), np.diff(self.start))
-        pairs = owner * creators + self.creator
-        if np.unique(pairs).size != pairs.size:
+        pairs = np.sort(owner * creators + self.creator)  # owners ascend already, so that sorting is quick
+        if np.any(pairs[1:] == pairs[:-1]):
             raise InputError("the network lets a consumer follow a creator twice; keep each pair once")
 
 

@@ -42,6 +42,18 @@ def look(table, filters, places, out):  # type: ignore[no-untyped-def]
     return words.are_set(filters, 2, chosen)
 
 
+@numba.njit
+def find(a, number):  # type: ignore[no-untyped-def]
+    return words.equal(words.load_words(a, 3), number)
+
+
+def test_equal_words_are_found() -> None:
+    few = np.array([5, 0, 7, 2**32 - 1] * 6, np.uint32)
+    for number in (0, 7, 9, 2**32 - 1):
+        expected = [bool(few[3 + lane] == number) for lane in range(16)]
+        assert [bool(int(find(few, np.uint32(number))) >> lane & 1) for lane in range(16)] == expected
+
+
 def test_operators_count_modulo_two_to_the_32() -> None:
     out, number = np.empty(96, np.uint32), np.uint32(0x9E3779B9)
     operate(WORDS, number, out)
