@@ -114,7 +114,7 @@ class MatrixProduct:
             for _ in range(times):
                 np.matmul(left, self.right, out=out)
 
-        return times * block * self.candidates * self.threads / on_threads(work, self.threads)
+        return times * block * self.candidates * self.threads / seconds_on_threads(work, self.threads)
 
 
 @numba.njit(nogil=True)
@@ -147,11 +147,11 @@ class Triad:
         def work(number: int) -> None:
             triad(*(part[number] for part in parts))
 
-        seconds = min(on_threads(work, self.threads) for _ in range(times))
+        seconds = min(seconds_on_threads(work, self.threads) for _ in range(times))
         return 3.0 * self.arrays[0].nbytes / seconds
 
 
-def on_threads(work: Callable[[int], None], threads: int) -> float:
+def seconds_on_threads(work: Callable[[int], None], threads: int) -> float:
     """Do some work on each of several threads at once; return the seconds until all have done."""
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda _: None, range(threads)))  # the threads are there before time begins

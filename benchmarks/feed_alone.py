@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.bounds import on_threads, scores_per_day
+from benchmarks.bounds import scores_per_day, seconds_on_threads
 from ecosim.kernels import decisions, queue
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.borrow import borrow
@@ -77,7 +77,7 @@ def measure_feed(model: EcosystemModel, threads: int) -> dict[str, Any]:
                     desks[thread], block,
                 )  # fmt: skip
 
-            return on_threads(work, threads)
+            return seconds_on_threads(work, threads)
 
         compose_all(0)  # compiles
         found["feed_seconds"] = statistics.median(compose_all(audience.identity.size) for _ in range(TIMES))

@@ -200,7 +200,7 @@ def parts(world: World) -> Iterator[tuple[str, np.ndarray]]:
     """Iterate over the world's arrays by name."""
     for name, table in tables_of(world).items():
         for column in table.columns():
-            yield f"{name}.{column.name}", table._cells[column.name][: table.size].reshape(-1)
+            yield f"{name}.{column.name}", table.cells[column.name][: table.size].reshape(-1)
     yield "market", np.concatenate((world.economy.fee_price, world.economy.on_sale.reshape(-1)))
     yield "follows", np.concatenate((world.follows.start, world.follows.creator.astype(np.int64)))
     for name, ties in (("friends", world.friends), ("collaborators", world.collaborators)):

@@ -43,10 +43,12 @@ EXPLORE = 40
 RESTLESS = 41
 
 _MASK = np.uint64(0xFFFFFFFF)
-_M0 = np.uint64(0xD2511F53)
-_M1 = np.uint64(0xCD9E8D57)
-_W0 = np.uint64(0x9E3779B9)
-_W1 = np.uint64(0xBB67AE85)
+PHILOX = (0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85)
+"""Multipliers of the two products of a round, and what is added to the two keys from round to round."""
+MIXERS = (0x85EBCA6B, 0xC2B2AE35)
+"""Multipliers of :func:`scramble`."""
+_M0, _M1, _W0, _W1 = (np.uint64(word) for word in PHILOX)
+_FIRST_MIXER, _SECOND_MIXER = (np.uint32(word) for word in MIXERS)
 _SHIFT = np.uint64(32)
 _EIGHT = np.uint64(8)
 _UNIT32 = np.float32(2.0**-24)
@@ -101,9 +103,9 @@ def scramble(word):
     """Mix 32 bits into 32 others (the finaliser of MurmurHash3); cheap enough for every candidate."""
     h = np.uint32(word)
     h = np.uint32(h ^ (h >> np.uint32(16)))
-    h = np.uint32(h * np.uint32(0x85EBCA6B))
+    h = np.uint32(h * _FIRST_MIXER)
     h = np.uint32(h ^ (h >> np.uint32(13)))
-    h = np.uint32(h * np.uint32(0xC2B2AE35))
+    h = np.uint32(h * _SECOND_MIXER)
     return np.uint32(h ^ (h >> np.uint32(16)))
 
 

@@ -11,15 +11,12 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
+from numba.extending import intrinsic, models, register_model
 
 from ecosim.kernels.borrow import COMPILED
-
-WIDTH = 16
-"""Lanes of a row; also the number of style dimensions."""
+from ecosim.kernels.vectors import BYTES, WIDTH, copies, define, loading, place_of, sixteen_bits, storing
 
 ROW_LANES = _LANES = ir.VectorType(ir.FloatType(), WIDTH)
-_BYTES = 4
 _CACHE_LINE = 64
 
 
@@ -39,13 +36,6 @@ class _RowModel(models.PrimitiveModel):
         super().__init__(manager, kind, _LANES)
 
 
-def copies(builder, value, kind):
-    """Copy a number into every lane."""
-    one = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
-    return builder.shuffle_vector(one, ir.Constant(kind, ir.Undefined), mask)
-
-
 def _spread(builder, value):
     """Copy a float32 into every lane."""
     return copies(builder, value, _LANES)
@@ -57,21 +47,10 @@ def _shuffle(builder, row, lanes, other=None):
     return builder.shuffle_vector(row, other or ir.Constant(_LANES, ir.Undefined), mask)
 
 
-def place_of(context, builder, kind, array, at, lanes):
-    """Address of sixteen numbers of a contiguous array, from entry `at` on."""
-    data = context.make_array(kind)(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [at]), lanes.as_pointer())
-
-
 def _place(context, builder, kind, array, number):
     """Address of the `number`-th sixteen of a contiguous array of float32."""
     start = builder.mul(number, ir.Constant(number.type, WIDTH))
     return place_of(context, builder, kind, array, start, _LANES)
-
-
-def sixteen_bits(builder, flags):
-    """Turn sixteen flags into bits of a uint64: the lowest for the first lane."""
-    return builder.zext(builder.bitcast(flags, ir.IntType(WIDTH)), ir.IntType(64))
 
 
 @intrinsic
@@ -80,7 +59,7 @@ def load(typing_context, array, number):
 
     def generate(context, builder, signature, arguments):
         number = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        return builder.load(_place(context, builder, signature.args[0], arguments[0], number), align=_BYTES)
+        return builder.load(_place(context, builder, signature.args[0], arguments[0], number), align=BYTES)
 
     return _ROW(array, number), generate
 
@@ -92,7 +71,7 @@ def store(typing_context, array, number, row):
     def generate(context, builder, signature, arguments):
         number = context.cast(builder, arguments[1], signature.args[1], types.intp)
         place = _place(context, builder, signature.args[0], arguments[0], number)
-        builder.store(arguments[2], place, align=_BYTES)
+        builder.store(arguments[2], place, align=BYTES)
         return context.get_dummy_value()
 
     return types.none(array, number, row), generate
@@ -101,25 +80,13 @@ def store(typing_context, array, number, row):
 @intrinsic
 def load_at(typing_context, array, at):
     """Return sixteen numbers of a contiguous float32 array, from entry `at` on."""
-
-    def generate(context, builder, signature, arguments):
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        return builder.load(place_of(context, builder, signature.args[0], arguments[0], at, _LANES), align=_BYTES)
-
-    return _ROW(array, at), generate
+    return _ROW(array, at), loading(_LANES)
 
 
 @intrinsic
 def store_at(typing_context, array, at, row):
     """Write a row to a contiguous float32 array, from entry `at` on."""
-
-    def generate(context, builder, signature, arguments):
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        place = place_of(context, builder, signature.args[0], arguments[0], at, _LANES)
-        builder.store(arguments[2], place, align=_BYTES)
-        return context.get_dummy_value()
-
-    return types.none(array, at, row), generate
+    return types.none(array, at, row), storing(_LANES)
 
 
 @intrinsic
@@ -165,7 +132,7 @@ def turn(typing_context, array, number):
             _place(context, builder, signature.args[0], arguments[0], builder.add(first, number.type(k)))
             for k in range(WIDTH)
         ]
-        rows = [builder.load(place, align=_BYTES) for place in places]
+        rows = [builder.load(place, align=BYTES) for place in places]
         for step in (1, 2, 4, 8):  # swap the off-diagonal quarters of every square of 2 x step
             upper = [lane if not lane & step else WIDTH + (lane ^ step) for lane in range(WIDTH)]
             lower = [lane | step if not lane & step else WIDTH + lane for lane in range(WIDTH)]
@@ -174,7 +141,7 @@ def turn(typing_context, array, number):
                 rows[k] = _shuffle(builder, above, upper, below)
                 rows[k | step] = _shuffle(builder, above, lower, below)
         for place, row in zip(places, rows, strict=True):
-            builder.store(row, place, align=_BYTES)
+            builder.store(row, place, align=BYTES)
         return context.get_dummy_value()
 
     return types.none(array, number), generate
@@ -219,7 +186,7 @@ def match(typing_context, total, array, number, row):
         sums = []
         for k in range(WIDTH):
             place = _place(context, builder, signature.args[1], array, builder.add(number, number.type(k)))
-            sums.append(builder.fmul(row, builder.load(place, align=_BYTES)))
+            sums.append(builder.fmul(row, builder.load(place, align=BYTES)))
         even = [4 * four + lane for four in range(4) for lane in (0, 2, WIDTH, WIDTH + 2)]
         odd = [lane + 1 for lane in even]
         for _ in range(2):
@@ -293,33 +260,12 @@ def first_bit(typing_context, bits):
     return types.int64(types.uint64), generate
 
 
-def _define(operation, instruction):
-    """Let numba compile an operator for two rows, and for a row and a number."""
-
-    @type_callable(operation)
-    def type_operation(context):
-        def typer(left, right):
-            return _ROW if isinstance(left, RowType) and isinstance(right, RowType | types.Float) else None
-
-        return typer
-
-    @lower_builtin(operation, RowType, RowType)
-    def two_rows(context, builder, signature, arguments):
-        return getattr(builder, instruction)(*arguments)
-
-    @lower_builtin(operation, RowType, types.Float)
-    def row_and_number(context, builder, signature, arguments):
-        number = context.cast(builder, arguments[1], signature.args[1], types.float32)
-        return getattr(builder, instruction)(arguments[0], _spread(builder, number))
-
-
-for _operation, _instruction in (
-    (operator.add, "fadd"),
-    (operator.sub, "fsub"),
-    (operator.mul, "fmul"),
-    (operator.truediv, "fdiv"),
-):
-    _define(_operation, _instruction)
+define(
+    _ROW,
+    _LANES,
+    types.float32,
+    {operator.add: "fadd", operator.sub: "fsub", operator.mul: "fmul", operator.truediv: "fdiv"},
+)
 
 
 if not COMPILED:  # for coverage and for reading along in a debugger: a row is an array of sixteen

@@ -9,17 +9,19 @@ import operator
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
+from numba.extending import intrinsic, models, register_model
 
 from ecosim.kernels.borrow import COMPILED
+from ecosim.kernels.draws import MIXERS, PHILOX
 from ecosim.kernels.jit import part
-from ecosim.kernels.lanes import ROW, ROW_LANES, WIDTH, copies, place_of, sixteen_bits
+from ecosim.kernels.lanes import ROW, ROW_LANES
+from ecosim.kernels.vectors import WIDTH, copies, define, loading, sixteen_bits, storing
 
 _WORD = ir.IntType(32)
 _LANES = ir.VectorType(_WORD, WIDTH)
-_BYTES = 4
 _UNIT32 = np.float32(2.0**-24)
-_M0, _M1, _W0, _W1 = (np.uint32(word) for word in (0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85))  # as in draws
+_M0, _M1, _W0, _W1 = (np.uint32(word) for word in PHILOX)
+_FIRST_MIXER, _SECOND_MIXER = (np.uint32(word) for word in MIXERS)
 
 
 class WordsType(types.Type):
@@ -56,26 +58,13 @@ def _gather(builder, data, places, kind):
 @intrinsic
 def load_words(typing_context, array, at):
     """Return sixteen numbers of a contiguous int32 or uint32 array, from entry `at` on."""
-
-    def generate(context, builder, signature, arguments):
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        place = place_of(context, builder, signature.args[0], arguments[0], at, _LANES)
-        return builder.load(place, align=_BYTES)
-
-    return _WORDS(array, at), generate
+    return _WORDS(array, at), loading(_LANES)
 
 
 @intrinsic
 def store_words(typing_context, array, at, words):
     """Write words to a contiguous int32 or uint32 array, from entry `at` on."""
-
-    def generate(context, builder, signature, arguments):
-        at = context.cast(builder, arguments[1], signature.args[1], types.intp)
-        place = place_of(context, builder, signature.args[0], arguments[0], at, _LANES)
-        builder.store(arguments[2], place, align=_BYTES)
-        return context.get_dummy_value()
-
-    return types.none(array, at, words), generate
+    return types.none(array, at, words), storing(_LANES)
 
 
 @intrinsic
@@ -160,42 +149,21 @@ def _as_row(typing_context, words):
     return ROW(words), generate
 
 
-def _define(operation, instruction):
-    """Let numba compile an operator for words with words, and with a number."""
-
-    @type_callable(operation)
-    def type_operation(context):
-        def typer(left, right):
-            return _WORDS if isinstance(left, WordsType) and isinstance(right, WordsType | types.Integer) else None
-
-        return typer
-
-    @lower_builtin(operation, WordsType, WordsType)
-    def two_words(context, builder, signature, arguments):
-        return getattr(builder, instruction)(*arguments)
-
-    @lower_builtin(operation, WordsType, types.Integer)
-    def words_and_number(context, builder, signature, arguments):
-        number = context.cast(builder, arguments[1], signature.args[1], types.uint32)
-        return getattr(builder, instruction)(arguments[0], copies(builder, number, _LANES))
-
-
-for _operation, _instruction in (
-    (operator.add, "add"),
-    (operator.mul, "mul"),
-    (operator.xor, "xor"),
-    (operator.rshift, "lshr"),
-):
-    _define(_operation, _instruction)
+define(
+    _WORDS,
+    _LANES,
+    types.uint32,
+    {operator.add: "add", operator.mul: "mul", operator.xor: "xor", operator.rshift: "lshr"},
+)
 
 
 @part
 def scramble_words(words):
     """Mix sixteen words as :func:`ecosim.kernels.draws.scramble` mixes one."""
     h = words ^ (words >> np.uint32(16))
-    h = h * np.uint32(0x85EBCA6B)
+    h = h * _FIRST_MIXER
     h = h ^ (h >> np.uint32(13))
-    h = h * np.uint32(0xC2B2AE35)
+    h = h * _SECOND_MIXER
     return h ^ (h >> np.uint32(16))
 
 

@@ -32,7 +32,7 @@ class Home(Shard):
 
     def __init__(self, people: Consumers, first: int, threads: int) -> None:
         set_threads(min(threads, max_threads()))
-        people._cells = Cells(owned(dict(people._cells)))
+        people.cells = Cells(owned(dict(people.cells)))
         super().__init__(people, first)
 
 

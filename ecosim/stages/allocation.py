@@ -7,7 +7,7 @@ import numpy as np
 from ecosim.config import REGIONS
 from ecosim.kernels import aligned, draws, estimates, slates
 from ecosim.kernels.bundles import CARD, GOOD, Shelf, Slates
-from ecosim.kernels.lanes import WIDTH
+from ecosim.kernels.vectors import WIDTH
 from ecosim.stages.common import account_keys, item_kinds
 from ecosim.stages.guarantees import pools_of_groups, reserve, set_aside
 from ecosim.stages.pools import Pool, climbing, lay_out, shuffled

@@ -69,7 +69,7 @@ class Shard:
     def serve(self, broadcast: Broadcast, work: Work, news: News) -> dict[str, Array | Sparse]:
         """Take up the news, serve, and return the tally in few bytes."""
         for name, (rows, values) in news.changes.items():
-            self._people._cells[name][rows] = values
+            self._people.cells[name][rows] = values
         if news.follows is not None:
             self._follows = owned(news.follows)
         elif news.lasting is not None:
@@ -81,11 +81,11 @@ class Shard:
 
     def read(self, name: str) -> Array:
         """Return a column."""
-        return self._people._cells[name][: self._people.size]
+        return self._people.cells[name][: self._people.size]
 
     def rows(self, names: Sequence[str], rows: Array) -> dict[str, Array]:
         """Return some rows of some columns."""
-        return {name: self._people._cells[name][rows] for name in names}
+        return {name: self._people.cells[name][rows] for name in names}
 
 
 class Fleet(Protocol):
@@ -142,9 +142,9 @@ class Distant:
         people = world.consumers
         self._ranges = list(ranges(people.size, shards))
         self._fleet: Fleet | None = start([(people.part(rows), rows.start) for rows in self._ranges])
-        self._window = Window({column.name: people._cells[column.name][: people.size] for column in people.columns()})
+        self._window = Window({column.name: people.cells[column.name][: people.size] for column in people.columns()})
         self._window.crew = self
-        people._cells = self._window
+        people.cells = self._window
         self._merged: Follows | None = None
         self._lasting: Array | None = None
         self.traffic = Traffic()

@@ -51,7 +51,7 @@ class Column:
             return self
         if table.accessed is not None:
             table.accessed.add(self.name)
-        return table._cells[self.name][: table.size]
+        return table.cells[self.name][: table.size]
 
 
 def column(dtype: str, unit: str, description: str, *, width: str | int | None = None, default: float = 0) -> Any:
@@ -82,7 +82,7 @@ class Table:
         self.size = 0
         self.accessed: set[str] | None = None  # in debug mode, the columns that the present stage has touched
         self._dimensions = dict(dimensions)
-        self._cells = Cells({c.name: self._allocate(c, max(size, 1)) for c in self.columns()})
+        self.cells = Cells({c.name: self._allocate(c, max(size, 1)) for c in self.columns()})
         self.size = size
 
     @classmethod
@@ -108,13 +108,13 @@ class Table:
     def append(self, count: int) -> slice:
         """Add `count` rows with default values and return where they are; grows by half when full."""
         start, self_size = self.size, self.size + count
-        capacity = next(iter(self._cells.values())).shape[0]
+        capacity = next(iter(self.cells.values())).shape[0]
         if self_size > capacity:
             grown = max(self_size, capacity + capacity // 2)
             for declared in self.columns():
                 bigger = self._allocate(declared, grown)
-                bigger[:start] = self._cells[declared.name][:start]
-                self._cells[declared.name] = bigger
+                bigger[:start] = self.cells[declared.name][:start]
+                self.cells[declared.name] = bigger
         self.size = self_size
         return slice(start, self_size)
 
@@ -124,7 +124,7 @@ class Table:
         if rows.size == self.size:
             return
         for declared in self.columns():
-            cells = self._cells[declared.name]
+            cells = self.cells[declared.name]
             cells[: rows.size] = cells[rows]
             if declared.default == 0:
                 cells[rows.size : self.size] = 0
@@ -135,36 +135,36 @@ class Table:
     def copy_rows(self, rows: Array) -> Self:
         """Return a new table of the same kind that holds copies of the given rows."""
         twin = type(self)(0, self._dimensions)
-        twin._cells = Cells({name: aligned.copy(cells) for name, cells in self._cells.rows(np.asarray(rows)).items()})
+        twin.cells = Cells({name: aligned.copy(cells) for name, cells in self.cells.rows(np.asarray(rows)).items()})
         twin.size = int(np.asarray(rows).size)
         return twin
 
     def part(self, rows: slice) -> Self:
         """Return a range of rows as a table of its own that shares the cells; it cannot grow."""
         part = type(self)(0, self._dimensions)
-        part._cells = Cells({name: cells[rows] for name, cells in self._cells.items()})
+        part.cells = Cells({name: cells[rows] for name, cells in self.cells.items()})
         part.size = rows.stop - rows.start
         return part
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what has to be saved of the table: the rows in use, without the room kept for more."""
-        cells = {name: cells[: self.size] for name, cells in self._cells.items()}
-        return {**vars(self), "_cells": cells, "accessed": None}
+        cells = {name: cells[: self.size] for name, cells in self.cells.items()}
+        return {**vars(self), "cells": cells, "accessed": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over what was saved, column by column, where kernels read it best."""
-        cells = {name: aligned.copy(cells) for name, cells in state["_cells"].items()}
-        vars(self).update(state, _cells=Cells(cells))
+        cells = {name: aligned.copy(cells) for name, cells in state["cells"].items()}
+        vars(self).update(state, cells=Cells(cells))
 
     def nbytes(self) -> int:
         """Bytes allocated for all columns."""
-        return sum(cells.nbytes for cells in self._cells.values())
+        return sum(cells.nbytes for cells in self.cells.values())
 
     def check(self) -> list[str]:
         """Return what is wrong with the numbers: not finite, or of another type than declared."""
         faults = []
         for declared in self.columns():
-            cells = self._cells[declared.name][: self.size]
+            cells = self.cells[declared.name][: self.size]
             if cells.dtype != np.dtype(declared.dtype):
                 faults.append(f"{type(self).__name__}.{declared.name} is {cells.dtype}, declared {declared.dtype}")
             if cells.dtype.kind == "f" and not np.isfinite(cells).all():

@@ -78,8 +78,8 @@ def differences(one: Any, other: Any, where: str = "", met: set[int] | None = No
     elif isinstance(one, Table):
         met.add(id(one))
         for name in vars(one).keys() | vars(other).keys():
-            if name == "_cells":
-                cells = [{key: array[: t.size] for key, array in t._cells.items()} for t in (one, other)]
+            if name == "cells":
+                cells = [{key: array[: t.size] for key, array in t.cells.items()} for t in (one, other)]
                 yield from differences(*cells, f"{where}.cells", met)
             else:
                 yield from differences(getattr(one, name), getattr(other, name), f"{where}.{name}", met)

@@ -55,7 +55,7 @@ class Copies:
 
 def moved(people: Consumers) -> Consumers:
     there: Consumers = sealed_copy(people)
-    there._cells = Cells(owned(dict(there._cells)))
+    there.cells = Cells(owned(dict(there.cells)))
     return there
 
 
