@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format bench bench-million docs patterns economy robustness traffic-support rankers \
+.PHONY: help setup run test test-slow soak lint format bench bench-million docs patterns economy robustness traffic-support rankers \
 	brand-mix matthew-effect homogenization dose-response clean
 
 help:           ## say what can be made
@@ -30,6 +30,9 @@ test: $(VENV)/.ready-dev ## run the tests, but not the slow ones
 
 test-slow: $(VENV)/.ready-dev ## run the slow tests: paired replications of what must come out
 	$(BIN)/python -m pytest -m slow
+
+soak: $(VENV)/.ready-dev ## live three years, kill runs and crash workers, and say what was seen (some 30 minutes)
+	$(BIN)/python -m pytest -m soak -s tests/soak
 
 lint: $(VENV)/.ready-dev ## check style, types and layers
 	$(BIN)/ruff check .

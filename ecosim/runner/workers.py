@@ -7,7 +7,10 @@ one at a time: a run that ends its worker once more has done so by itself.
 from __future__ import annotations
 
 import logging
+import os
 import re
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -56,17 +59,13 @@ def side_by_side(do: Do, tasks: Sequence[Any], workers: int) -> Iterator[tuple[i
     workers : int
         Processes.
     """
-    from joblib.externals.loky import get_reusable_executor
-
     waiting, alone = deque(range(len(tasks))), deque[int]()
     running: dict[Future[Row], int] = {}
     lost: dict[int, list[str]] = {}
 
     def begin(queue: deque[int]) -> None:
-        # Fresh interpreters: a fork after numba's threads have run would hang.
-        executor = get_reusable_executor(workers, timeout=_IDLE_SECONDS, env=_ONE_THREAD)
         try:
-            running[executor.submit(do, tasks[queue[0]], tuple(lost.get(queue[0], ())))] = queue[0]
+            running[_executor(workers).submit(do, tasks[queue[0]], tuple(lost.get(queue[0], ())))] = queue[0]
         except BrokenProcessPool:  # by a task that is running; the next one to begin gets other workers
             return
         queue.popleft()
@@ -86,7 +85,28 @@ def side_by_side(do: Do, tasks: Sequence[Any], workers: int) -> Iterator[tuple[i
                     yield number, row
     finally:
         if running:
-            get_reusable_executor(workers, timeout=_IDLE_SECONDS, env=_ONE_THREAD).shutdown(kill_workers=True)
+            _executor(workers).shutdown(kill_workers=True)
+
+
+def _executor(workers: int) -> Any:
+    """Return the processes that are there, or new ones where none are or one has died."""
+    from joblib.externals.loky import get_reusable_executor
+
+    # Fresh interpreters: a fork after numba's threads have run would hang.
+    return get_reusable_executor(
+        workers, timeout=_IDLE_SECONDS, env=_ONE_THREAD, initializer=_follow, initargs=(os.getpid(),)
+    )
+
+
+def _follow(parent: int) -> None:
+    """End this worker soon after its parent was killed, so that it does not write beside whoever goes on."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _row(ended: Future[Row], lost: dict[int, list[str]], number: int) -> Row | None:

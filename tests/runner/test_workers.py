@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from ecosim.runner import pool
 from ecosim.runner.workers import TRIES, side_by_side
 from ecosim.testing import small_config
 from tests.runner.doing import does_as_told, notes_when, waits
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_only_what_ends_its_worker_fails() -> None:
@@ -57,9 +62,33 @@ def test_ctrl_c_ends_the_workers(tmp_path: Path) -> None:
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat")
+        # Nobody may be there to take note of an orphan's end.
+        return not state.parent.parent.is_dir() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
+
+
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    """An orphan would go on writing into the folder that the next process fills."""
+    code = f"""
+from pathlib import Path
+from ecosim.runner.workers import side_by_side
+from tests.runner.doing import waits
+list(side_by_side(waits, [Path({str(tmp_path)!r})] * 2, 2))
+"""
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    deadline = time.monotonic() + 120
+    while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    workers = [int(file.name) for file in tmp_path.iterdir()]
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 10
+    while any(_alive(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(workers) == 2
+    assert not [pid for pid in workers if _alive(pid)]
 
 
 def test_a_run_whose_worker_died_after_its_last_word_is_not_done_again(tmp_path: Path) -> None:
