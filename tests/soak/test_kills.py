@@ -60,11 +60,11 @@ def content(folder: Path) -> dict[str, Any]:
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = file.relative_to(folder).as_posix()
         if name == "runs.parquet":
-            found[name] = pq.read_table(file).drop_columns(list(MACHINE)).to_pylist()
+            found[name] = repr(pq.read_table(file).to_pylist())
         elif file.name in ("manifest.json", "summary.json"):
             plain = {key: value for key, value in json.loads(file.read_text()).items() if key not in OF_THE_PROCESS}
             plain.get("config", {}).pop("out", None)
-            found[name] = json.dumps(plain)
+            found |= {f"{name}: {key}": json.dumps(value) for key, value in plain.items()}
         elif file.name not in ("report.html", "experiment.json"):  # name their folder, and how many were reused
             found[name] = file.read_bytes()
     return found
@@ -72,7 +72,8 @@ def content(folder: Path) -> dict[str, Any]:
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert one.keys() == other.keys()
-    assert [name for name, bytes_ in one.items() if str(bytes_) != str(other[name])] == []
+    differing = {name: (value, other[name]) for name, value in one.items() if value != other[name]}
+    assert not differing, differing
 
 
 def whole(command: str, words: Sequence[str], folder: Path) -> tuple[dict[str, Any], float]:
