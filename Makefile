@@ -31,7 +31,7 @@ test: $(VENV)/.ready-dev ## run the tests, but not the slow ones
 test-slow: $(VENV)/.ready-dev ## run the slow tests: paired replications of what must come out
 	$(BIN)/python -m pytest -m slow
 
-soak: $(VENV)/.ready-dev ## live three years, kill runs and crash workers, and say what was seen (some 30 minutes)
+soak: $(VENV)/.ready-dev ## live three years, kill runs and crash workers, and say what was seen (some 40 minutes)
 	$(BIN)/python -m pytest -m soak -s tests/soak
 
 lint: $(VENV)/.ready-dev ## check style, types and layers
