@@ -31,8 +31,8 @@ test: $(VENV)/.ready-dev ## run the tests, but not the slow ones
 test-slow: $(VENV)/.ready-dev ## run the slow tests: paired replications of what must come out
 	$(BIN)/python -m pytest -m slow
 
-soak: $(VENV)/.ready-dev ## live three years, kill runs and crash workers, and say what was seen (some 40 minutes)
-	$(BIN)/python -m pytest -m soak -s tests/soak
+soak: $(VENV)/.ready-dev ## live three years, be killed at random, crash workers, draw settings (some 25 minutes)
+	$(BIN)/python -m pytest -m soak -o log_cli=true
 
 lint: $(VENV)/.ready-dev ## check style, types and layers
 	$(BIN)/ruff check .

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import random
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +19,8 @@ from ecosim.runner.workers import TRIES
 from ecosim.testing import small_config
 
 pytestmark = pytest.mark.soak
+
+log = logging.getLogger(__name__)
 
 FATES = {"raise": 24, "exit": 10, "die": 3, "die once": 5, "kill": 2, "kill once": 5}
 """How many of two hundred runs end how; the others have the same policy, which does nothing."""
@@ -76,4 +78,4 @@ def test_two_hundred_runs(crashing: Any, tmp_path: Path) -> None:
     fates += ["nothing"] * (200 - len(fates))
     random.Random(200).shuffle(fates)
     saw = check(200, fates, tmp_path, crashing)
-    sys.stdout.write(f"\n200 runs, fates drawn with seed 200: {dict(saw)}")
+    log.warning("200 runs, fates drawn with seed 200: %s", dict(saw))
