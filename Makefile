@@ -31,7 +31,7 @@ test: $(VENV)/.ready-dev ## run the tests, but not the slow ones
 test-slow: $(VENV)/.ready-dev ## run the slow tests: paired replications of what must come out
 	$(BIN)/python -m pytest -m slow
 
-soak: $(VENV)/.ready-dev ## live three years, and be killed at twenty random moments (some 10 minutes)
+soak: $(VENV)/.ready-dev ## live three years, be killed at random, crash workers, draw settings (some 25 minutes)
 	$(BIN)/python -m pytest -m soak -o log_cli=true
 
 lint: $(VENV)/.ready-dev ## check style, types and layers

@@ -59,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # as in `ecosim list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:  # a full disk, a folder that may not be written, a file that cannot be read
+        where = f"'{error.filename}'" if error.filename else "a file"
+        advice = "Free space, or name a folder that you may read and write; what is finished is kept."
+        return _fail(f"{where} cannot be read or written ({error.strerror or error}). {advice}", BAD_INPUT, debug)
     except MemoryError:
         return _fail("out of memory; choose a smaller scale, as in scale=small", DEFECT, debug)
     except Exception as error:

@@ -17,6 +17,7 @@ from ecosim.reports.page import Picture, environment, without_font
 from ecosim.results import RunResult
 from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PAYMENTS, PHASES, TRAJECTORIES, Comparison
 from ecosim.results.finished import RUNS
+from ecosim.results.folder import write_text
 from ecosim.results.phases import dates_of
 
 OF_A_RUN = ("seed", "scenario")
@@ -37,9 +38,7 @@ class Scenario:
 def write_experiment(result: Comparison, language: Language | None = None) -> None:
     """Write `report.html` into the folder of an experiment."""
     page = render(result, language)
-    partial = result.report.with_name(f".{result.report.name}.tmp")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(result.report)
+    write_text(page, result.report)
 
 
 def render(result: Comparison, language: Language | None = None) -> str:

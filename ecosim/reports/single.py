@@ -16,7 +16,7 @@ from ecosim.reports.page import Picture, environment, picture, without_font
 from ecosim.reports.scorecard import scorecard
 from ecosim.reports.words import measured_days, sentences
 from ecosim.results import RunResult
-from ecosim.results.folder import REPORT
+from ecosim.results.folder import REPORT, write_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,9 +57,7 @@ def write_anew(result: RunResult, folder: Path, language: Language | None = None
         figures = _drawn(result)
     page = render(result, figures, language)
     plots.save_all(figures, folder / "figures")
-    partial = folder / f".{REPORT}.tmp"
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(folder / REPORT)
+    write_text(page, folder / REPORT)
 
 
 def _drawn(result: RunResult) -> dict[str, Figure]:

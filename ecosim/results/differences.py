@@ -17,14 +17,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.policies.base import strength
-from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
+from ecosim.results.stored import read_numbers, read_table
 from ecosim.results.summary import MACHINE_MEASURES
 
 HORIZONS = (30, 90, 300)
@@ -134,8 +133,8 @@ class Values:
     @classmethod
     def read(cls, folder: Path) -> Values:
         """Read a run folder."""
-        whole = summaries.from_json((folder / SUMMARY).read_text(encoding="utf-8"))
-        table = pq.read_table(folder / "daily.parquet")
+        whole = read_numbers(folder / SUMMARY)
+        table = read_table(folder / "daily.parquet")
         measured = np.asarray(table["day"].to_numpy()) >= 0
         daily = {
             name: np.asarray(table[name].to_numpy(), np.float64)[measured]
@@ -251,7 +250,7 @@ def write_bite(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "bite.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in pq.read_table(file).to_pylist() if in_force(run.config, row["day"])]
+        recorded = [row for row in read_table(file).to_pylist() if in_force(run.config, row["day"])]
         for group in dict.fromkeys(row["group"] for row in recorded):
             of_group = [row for row in recorded if row["group"] == group]
             means = {
@@ -282,7 +281,7 @@ def write_payments(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "payments.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in pq.read_table(file).to_pylist() if in_force(run.config, row["day"])]
+        recorded = [row for row in read_table(file).to_pylist() if in_force(run.config, row["day"])]
         days = len({row["day"] for row in recorded})
         for purpose in dict.fromkeys(row["purpose"] for row in recorded):
             own = [row for row in recorded if row["purpose"] == purpose]
@@ -299,9 +298,7 @@ def write_payments(path: Path, runs: Sequence[Replication]) -> None:
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
     """Write a table of an experiment, whole or not at all."""
-    partial = path.with_name(f".{path.name}.tmp")
-    write_table(pa.Table.from_pylist(list(rows), schema=schema), partial)
-    partial.replace(path)
+    write_table(pa.Table.from_pylist(list(rows), schema=schema), path)
 
 
 def complete_with(folder: Path, config_hash: str, versions: Mapping[str, str]) -> bool:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import pyarrow.parquet as pq
-
 from ecosim.errors import InputError
 from ecosim.results.result import OF_ANOTHER
+from ecosim.results.stored import read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -78,12 +77,12 @@ class Finished:
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return a table as one mapping a row; what is not known is None."""
-        found: list[dict[str, Any]] = pq.read_table(self.path / name).to_pylist()
+        found: list[dict[str, Any]] = read_table(self.path / name).to_pylist()
         return found
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a frame."""
-        found: pd.DataFrame = pq.read_table(self.path / name).to_pandas()
+        found: pd.DataFrame = read_table(self.path / name).to_pandas()
         return found
 
 

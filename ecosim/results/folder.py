@@ -107,9 +107,27 @@ def check_out(out: Path | str) -> None:
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table so that equal tables give equal bytes, whatever made them or cut them into chunks."""
+    """Write a table whole or not at all; equal tables give equal bytes, whatever made them or cut them into chunks."""
     bare = table.replace_schema_metadata(None).combine_chunks()
-    pq.write_table(bare, path, compression="zstd", compression_level=3, row_group_size=1 << 20, version="2.6")
+    with _whole(path) as partial:
+        pq.write_table(bare, partial, compression="zstd", compression_level=3, row_group_size=1 << 20, version="2.6")
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text whole or not at all."""
+    with _whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give another name to write to; it becomes `path` when all is written, and is gone when something fails."""
+    partial = path.with_name(f".{path.name}.tmp")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
+
+from ecosim.results.stored import columns_of, read_table
 
 Array = np.ndarray[Any, Any]
 
@@ -152,7 +153,7 @@ def _kept(totals: Array) -> Array:
 def _columns(folder: Path, table: str, names: Sequence[str]) -> dict[str, Array] | None:
     """Read some columns of a table of the run; None where it, or one of them, is missing."""
     file = folder / f"{table}.parquet"
-    if not file.is_file() or not set(names) <= set(pq.read_schema(file).names):
+    if not file.is_file() or not set(names) <= set(columns_of(file)):
         return None
-    found = pq.read_table(file, columns=list(names))
+    found = read_table(file, columns=list(names))
     return {name: found[name].to_numpy(zero_copy_only=False) for name in names}

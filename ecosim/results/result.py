@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ecosim.config import SimulationConfig
 from ecosim.config.validation import validate
@@ -17,6 +16,7 @@ from ecosim.errors import InputError, nearest
 from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY
 from ecosim.results.manifest import FORMAT
+from ecosim.results.stored import read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class StoredTables(Mapping[str, pa.Table]):
             path = self.folder / f"{name}.parquet"
             if not path.is_file():
                 raise KeyError(name)
-            self._read[name] = pq.read_table(path)
+            self._read[name] = read_table(path)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ecosim.results.folder import write_table
+from ecosim.results.stored import read_table
 from ecosim.results.summary import MACHINE_MEASURES
 
 
@@ -36,9 +36,7 @@ def write_runs(
     for name in measures:
         values = [summary.get(name, math.nan) for summary in summaries]
         columns[name] = pa.array([None if math.isnan(value) else value for value in values], pa.float64())
-    partial = path.with_name(f".{path.name}.tmp")
-    write_table(pa.table(columns), partial)
-    partial.replace(path)
+    write_table(pa.table(columns), path)
 
 
 def _setting(values: list[Any]) -> pa.Array:
@@ -52,5 +50,5 @@ def _setting(values: list[Any]) -> pa.Array:
 
 def read_runs(path: Path) -> list[dict[str, Any]]:
     """Read `runs.parquet`: one mapping a run, its columns in their order."""
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    rows: list[dict[str, Any]] = read_table(path).to_pylist()
     return rows

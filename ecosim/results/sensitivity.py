@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ecosim.config.sensitivity import Analysis
 from ecosim.results.finished import RUNS, Finished
 from ecosim.results.folder import write_table
 from ecosim.results.indices import Array, analyse
+from ecosim.results.stored import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ def write_points(
     columns: dict[str, Any] = {"point": list(range(len(settings)))}
     columns |= {one.key: [values[one.key] for values in settings] for one in analysis.ranges}
     columns |= {f"run_{scenario}": list(stems) for scenario, stems in runs.items()}
-    _write(pa.table(columns), folder / POINTS)
+    write_table(pa.table(columns), folder / POINTS)
 
 
 def write_indices(
@@ -98,7 +98,7 @@ def write_indices(
 
     `points` are the places of the design; all else is as in :func:`write_points`.
     """
-    table = {row["run"]: row for row in pq.read_table(folder / RUNS).to_pylist()}
+    table = {row["run"]: row for row in read_table(folder / RUNS).to_pylist()}
     found = analysis.experiment
     tried = np.array([[one.place_of(values[one.key]) for one in analysis.ranges] for values in settings])
     rows: list[dict[str, Any]] = []
@@ -135,14 +135,8 @@ def write_indices(
                         "seeds": len(found.seeds),
                     }
                 )
-    _write(pa.Table.from_pylist(rows, schema=SCHEMA), folder / INDICES)
+    write_table(pa.Table.from_pylist(rows, schema=SCHEMA), folder / INDICES)
 
 
 def _known(number: float) -> float | None:
     return None if math.isnan(number) else float(number)
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    partial = path.with_name(f".{path.name}.tmp")
-    write_table(table, partial)
-    partial.replace(path)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ecosim.results.differences import OUTCOMES, Replication, pairs_of, write_rows
 from ecosim.results.inference import interval
+from ecosim.results.stored import read_table
 from ecosim.state.schema import WEEK
 
 Array = np.ndarray[Any, Any]
@@ -56,7 +56,7 @@ def write_trajectories(
 
 def _weeks(folder: Path, outcomes: Sequence[str]) -> dict[str, Array]:
     """Average the outcomes that are measured daily over the whole weeks since the end of burn-in."""
-    table = pq.read_table(folder / "daily.parquet")
+    table = read_table(folder / "daily.parquet")
     measured = np.asarray(table["day"].to_numpy()) >= 0
     whole = int(measured.sum()) // WEEK * WEEK
     return {

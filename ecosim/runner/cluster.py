@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ecosim import cluster
-
-log = logging.getLogger(__name__)
-
-Row = dict[str, Any]
-Do = Callable[[Any, Sequence[str]], Row]
-"""Does a task, given what happened to it before, and turns whatever happens into a row."""
-
-TRIES = 3
-"""A task whose worker is lost so often has failed; perhaps it is what ends its workers."""
+from ecosim.runner.workers import Do, Row, failed, lost_again
 
 
 def cores() -> int:
@@ -65,12 +56,7 @@ def _row(ray: Any, ended: Any, lost: list[str]) -> Row | None:
     try:
         row: Row = ray.get(ended)
     except errors.RayTaskError as error:  # the task could not even begin
-        return {"status": "failed", "error": f"{type(error.cause).__name__}: {error.cause}", "summary": {}}
+        return failed(error.cause)
     except errors.RayError as error:
-        what = type(error).__name__
-        lost.append(what)
-        if len(lost) < TRIES:
-            log.warning("a worker was lost (%s); its run is done once more", what)
-            return None
-        return {"status": "failed", "error": f"its worker was lost {TRIES} times ({', '.join(lost)})", "summary": {}}
+        return lost_again(type(error).__name__, lost)
     return row

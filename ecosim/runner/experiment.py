@@ -133,8 +133,8 @@ def fill(
     plan = plan_of(experiment, planned) | dict(extra or {})
     fresh = check_folder(folder, plan)
     with alone(folder, f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."):
+        write_plan(folder, plan)  # first: without it, what is in the folder is nobody's
         (folder / RUNS).mkdir(exist_ok=True)
-        write_plan(folder, plan)
         missing = [run for run in planned if not _reusable(run, plan)]
         for name in made if missing else ():
             (folder / name).unlink(missing_ok=True)
@@ -194,10 +194,9 @@ def _described(planned: Sequence[Planned]) -> list[dict[str, Any]]:
 def write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
     """Write the plan into the folder of an experiment, in place of one that asked for less."""
     from ecosim.results.finished import PLAN
+    from ecosim.results.folder import write_text
 
-    partial = folder / f".{PLAN}.tmp"
-    partial.write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(folder / PLAN)
+    write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", folder / PLAN)
 
 
 def _reusable(run: Planned, plan: Mapping[str, Any]) -> bool:
@@ -208,14 +207,14 @@ def _reusable(run: Planned, plan: Mapping[str, Any]) -> bool:
 
 def write_table_of_runs(filled: Filled) -> None:
     """Write `runs.parquet`: a row for every run that was planned, however it ended."""
-    from ecosim.results import finished, summary
+    from ecosim.results import finished, stored
     from ecosim.results.folder import SUMMARY
     from ecosim.results.runs import write_runs
 
     complete = {run.arm.name for run in filled.complete}
 
     def measured(run: Planned) -> dict[str, float]:
-        return summary.from_json((run.folder / SUMMARY).read_text(encoding="utf-8"))
+        return stored.read_numbers(run.folder / SUMMARY)
 
     write_runs(
         filled.folder / finished.RUNS,

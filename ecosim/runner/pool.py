@@ -6,13 +6,17 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecosim.config import Place, Runner, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.runner import cluster
 from ecosim.runner.checks import available_threads
 from ecosim.runner.single import Extras, live, run
+from ecosim.runner.workers import Row, failed, side_by_side
+
+if TYPE_CHECKING:
+    from ecosim.results import RunResult
 
 SweepReport = Callable[[int, int, int], None]
 """Called with the runs done, the runs in all, and how many of those done have failed."""
@@ -90,14 +94,9 @@ def run_all(
             if rows[number]["status"] == "interrupted":
                 raise KeyboardInterrupt
         return
-    from joblib import Parallel, delayed, parallel_config
-
     _compile_once(tasks[0].config)
-    # loky starts fresh interpreters: a fork after numba's threads have run would hang.
-    with parallel_config(backend="loky", inner_max_num_threads=1):
-        pool = Parallel(n_jobs=workers, return_as="generator_unordered")
-        for number, row in pool(delayed(_in_worker)(number, task) for number, task in enumerate(tasks)):
-            took(number, row)
+    for number, row in side_by_side(_in_worker, tasks, workers):
+        took(number, row)
 
 
 def _compile_once(config: SimulationConfig) -> None:
@@ -107,19 +106,23 @@ def _compile_once(config: SimulationConfig) -> None:
     EcosystemModel.compile(config)
 
 
-def _in_worker(number: int, task: Task | PastTask) -> tuple[int, dict[str, Any]]:
+def _in_worker(task: Task | PastTask, lost: Sequence[str]) -> Row:
     # Ctrl-C reaches every process of the terminal; the parent decides, and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return number, _run_one(task)
+    return _run_one(task, lost)
 
 
-def _run_one(task: Task | PastTask, lost: Sequence[str] = ()) -> dict[str, Any]:
+def _run_one(task: Task | PastTask, lost: Sequence[str] = ()) -> Row:
     """Run, and turn whatever happens into a row; `lost` says how workers were lost that began it before."""
     remarks = [f"A worker that did this run was lost ({what}); it was done once more." for what in lost]
     try:
         if isinstance(task, PastTask):
             live(task.config, task.days, task.path)
             return {"status": "complete", "error": None, "summary": {}}
+        if lost and (Path(str(task.config.out)) / "manifest.json").is_file():  # lost after its last word
+            from ecosim.results import RunResult
+
+            return _ended(RunResult.load(str(task.config.out)))
         result = run(
             task.config,
             extras=task.extras,
@@ -128,6 +131,10 @@ def _run_one(task: Task | PastTask, lost: Sequence[str] = ()) -> dict[str, Any]:
             go_on=task.go_on or bool(lost),  # what the lost worker has left is this run's own
             remarks=remarks,
         )
-    except Exception as error:
-        return {"status": "failed", "error": f"{type(error).__name__}: {error}", "summary": {}}
+    except (Exception, SystemExit) as error:  # a plug-in that calls exit() ends its own run only
+        return failed(error)
+    return _ended(result)
+
+
+def _ended(result: RunResult) -> Row:
     return {"status": result.status, "error": None, "summary": result.summary}

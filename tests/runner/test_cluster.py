@@ -15,7 +15,8 @@ from ecosim import runner
 from ecosim.config import EngineConfig, Place, RecordingConfig, Runner, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.runner import pool
-from ecosim.runner.cluster import TRIES, on_cluster
+from ecosim.runner.cluster import on_cluster
+from ecosim.runner.workers import TRIES
 from ecosim.testing import small_config
 
 

@@ -1,0 +1,59 @@
+"""Reading what a run or an experiment has left; a file that is damaged is named, with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ecosim.errors import InputError
+
+_ADVICE = "Take it from a copy, or remove the folder that holds it and start its command again."
+
+
+def read_table(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a table.
+
+    Parameters
+    ----------
+    file : Path
+        A Parquet file.
+    columns : sequence of str, optional
+        Which to read; all when left out.
+
+    Raises
+    ------
+    InputError
+        When it is damaged or cannot be read.
+    """
+    try:
+        return pq.read_table(file, columns=None if columns is None else list(columns))
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise damaged(file, error) from None
+
+
+def columns_of(file: Path) -> list[str]:
+    """Return the names of a table's columns; see :func:`read_table`."""
+    try:
+        names: list[str] = pq.read_schema(file).names
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise damaged(file, error) from None
+    return names
+
+
+def read_numbers(file: Path) -> dict[str, float]:
+    """Read one number a measure from a JSON file; null becomes NaN. See :func:`read_table`."""
+    from ecosim.results import summary
+
+    try:
+        return summary.from_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise damaged(file, error) from None
+
+
+def damaged(file: Path, error: Exception) -> InputError:
+    """Return the one message about a damaged file."""
+    why = " ".join(str(error).split())
+    return InputError(f"'{file}' is damaged, or cannot be read ({why[:200].rstrip('.')}). {_ADVICE}")

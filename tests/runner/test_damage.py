@@ -1,0 +1,166 @@
+"""Damaged files, full and closed folders, two processes in one: a clear message, no traceback, no damaged table."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ecosim
+from ecosim.cli.main import main
+from ecosim.results.comparison import TABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = ["scenarios=[baseline,exposure_floor]", "seeds=1", "scale=toy", "days=4", "burn_in=2", "branch=false"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished experiment."""
+    return ecosim.compare(WORDS, tmp_path_factory.mktemp("whole") / "x", 1).path
+
+
+def damage(file: Path, how: str) -> None:
+    content = file.read_bytes()
+    third = len(content) // 3
+    garbled = content[:third] + bytes(byte ^ 0x5A for byte in content[third:])
+    file.write_bytes({"cut": content[: len(content) // 2], "garbled": garbled, "empty": b""}[how])
+
+
+def again(folder: Path) -> list[str]:
+    return ["compare", *WORDS, "-j", "1", f"out={folder}"]
+
+
+def of_folders(folder: Path) -> list[str]:
+    return ["compare", str(folder), f"out={folder}-compared"]
+
+
+def report(folder: Path) -> list[str]:
+    return ["report", str(folder)]
+
+
+def report_of_run(folder: Path) -> list[str]:
+    return ["report", str(folder / "runs" / "baseline-1")]
+
+
+RUN = "runs/baseline-1/"
+DAMAGED = [
+    (f"{RUN}daily.parquet", [again, of_folders, report_of_run]),
+    (f"{RUN}creators.parquet", [again, of_folders, report_of_run]),
+    (f"{RUN}segments.parquet", [again, of_folders]),
+    (f"{RUN}summary.json", [again, of_folders, report, report_of_run]),
+    (f"{RUN}manifest.json", [of_folders, report, report_of_run]),
+    ("experiment.json", [again, of_folders, report]),
+    ("runs.parquet", [report]),
+    ("differences.parquet", [report]),
+]
+
+
+@pytest.mark.parametrize("how", ["cut", "garbled", "empty"])
+@pytest.mark.parametrize(("name", "commands"), DAMAGED, ids=[name for name, _ in DAMAGED])
+def test_a_damaged_file_is_named(
+    name: str, commands: list[object], how: str, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    damage(tmp_path / "x" / name, how)
+    for words in commands:
+        assert main(words(tmp_path / "x")) == 2, words  # type: ignore[operator]
+        told = capsys.readouterr().err
+        assert told.count("ecosim: ") == 1
+        assert str(tmp_path / "x" / name) in told
+        assert "damaged" in told or "cannot be read" in told
+        assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("name", [f"{RUN}manifest.json", "runs.parquet", "differences.parquet"])
+def test_what_can_be_made_again_is(name: str, whole: Path, tmp_path: Path) -> None:
+    """A run without a manifest that can be read is not finished; tables are always made from the runs."""
+    shutil.copytree(whole, tmp_path / "x")
+    damage(tmp_path / "x" / name, "cut")
+    assert main(again(tmp_path / "x")) == 0
+    assert same_tables(tmp_path / "x", whole)
+
+
+def same_tables(one: Path, other: Path) -> bool:
+    return all((one / name).read_bytes() == (other / name).read_bytes() for name in TABLES)
+
+
+def test_two_processes_do_not_fill_one_folder(whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = [sys.executable, "-m", "ecosim", *again(tmp_path / "x")]
+    first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "x" / "experiment.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert main(again(tmp_path / "x")) == 2
+    assert "another ecosim is filling" in capsys.readouterr().err
+    assert first.wait() == 0
+    assert same_tables(tmp_path / "x", whole)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of half a megabyte; only root can make one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500k", "tmpfs", str(disk)], capture_output=True)
+    if made.returncode:
+        pytest.skip("a disk of its own takes root")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_full_disk_costs_no_finished_run(
+    small_disk: Path, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """First not even the plan fits, then the runs do not; with room again the same command does the rest."""
+    filler, out = small_disk / "filler", small_disk / "x"
+    for free in (0, 40_000, 120_000):
+        room = os.statvfs(small_disk)
+        filler.write_bytes(bytes(max(room.f_bavail * room.f_frsize + filler_size(filler) - free, 0)))
+        main(again(out))
+        told = capsys.readouterr().err
+        assert "Traceback" not in told
+        assert "space left" in told or "failed" in told
+        assert not list(small_disk.rglob("*.tmp*"))
+    kept = {path: path.stat().st_ino for path in out.glob("runs/*/manifest.json")}
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    filler.unlink()
+    assert main(again(out)) == 0
+    assert same_tables(out, whole)
+    assert {path: path.stat().st_ino for path in kept} == kept
+
+
+def filler_size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def test_a_folder_that_is_closed_is_refused(small_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a disk that nobody may write, root included."""
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for words in (again(small_disk / "x"), ["run", "scale=toy", "days=2", f"out={small_disk / 'x'}"]):
+        assert main(words) == 2
+        told = capsys.readouterr().err
+        assert "cannot write" in told
+        assert "Read-only file system" in told
+
+
+def test_a_manifest_of_something_else_is_damaged(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    file = tmp_path / "x" / RUN / "manifest.json"
+    file.write_text(json.dumps([1, 2]))
+    assert main(report_of_run(tmp_path / "x")) == 2
+
+
+def test_a_folder_whose_plan_was_never_written_is_begun_anew(whole: Path, tmp_path: Path) -> None:
+    """Killed in the first moment, which leaves the folder and at most a part of the plan."""
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / ".experiment.json.tmp").write_text("{")
+    assert main(again(tmp_path / "x")) == 0
+    assert same_tables(tmp_path / "x", whole)
