@@ -77,7 +77,7 @@ def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
         else say("{least} to {pairs} pairs of runs, as some failed", least=least, pairs=pairs)
     )
     how = (
-        say("a studentised bootstrap")
+        say("a studentised bootstrap, never narrower than Student's t and at most twice as wide")
         if least >= FEWEST
         else say("Student's t below five, where heavy tails are not allowed for")
     )

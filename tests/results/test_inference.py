@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ecosim.results.inference import compare, holm, interval, resamples, seeds_needed, t_tails
+from ecosim.results.inference import compare, holm, interval, resamples, seeds_needed, t_quantile, t_tails
 
 
 def test_a_comparison_worked_by_hand() -> None:
@@ -92,3 +92,66 @@ def test_the_p_value_belongs_to_the_interval() -> None:
     for shift in (0.3, 0.6, 0.9, 1.2):
         low, high, p = interval(draw.normal(shift, 1.0, 8))
         assert (p < 0.05) == (low > 0 or high < 0)
+
+
+AGREE = (1.0, 1.001, 0.999, 3.0, -2.0)
+"""Five pairs of which three nearly agree."""
+
+
+def half_width(values: object) -> float:
+    low, high, _ = interval(np.asarray(values))
+    return (high - low) / 2
+
+
+def students(values: object) -> float:
+    x = np.asarray(values)
+    return float(t_quantile(x.size - 1) * x.std(ddof=1) / math.sqrt(x.size))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [AGREE, (1.0, 1.0, 1.0, 3.0, -2.0), (0.0, 0.0, 0.0, 0.0, 1.0), (2.0, 2.0, 2.0 + 1e-9, 2.0, 2.0, 2.5, 1.0)],
+)
+def test_pairs_that_agree_do_not_make_an_interval_absurdly_wide(values: tuple[float, ...]) -> None:
+    assert students(values) * (1 - 1e-9) <= half_width(values) <= 2 * students(values) * (1 + 1e-9)
+
+
+def test_pairs_that_agree_exactly_are_told_as_those_that_nearly_do() -> None:
+    nearly, exactly = half_width(AGREE), half_width((1.0, 1.0, 1.0, 3.0, -2.0))
+    assert nearly == pytest.approx(exactly, rel=0.01)
+
+
+@pytest.mark.parametrize("n", [3, 5, 8, 20])
+def test_an_interval_is_turned_and_stretched_as_its_values_are(n: int) -> None:
+    x = np.random.default_rng(n).pareto(2.2, n) - 0.5
+    low, high, p = interval(x)
+    assert interval(-x) == pytest.approx((-high, -low, p))
+    assert interval(1000 * x) == pytest.approx((1000 * low, 1000 * high, p))
+    assert interval(x) == (low, high, p)
+    assert (low + high) / 2 == pytest.approx(x.mean())
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 6, 10])
+def test_zero_lies_outside_exactly_when_the_p_value_says_so(n: int) -> None:
+    """Also where a bound holds: skewed values, values of which most agree, whole numbers; all about many means."""
+    draw = np.random.default_rng(n)
+    far = np.where(draw.random(n) < 0.3, 5.0, 0.0)
+    kinds = (
+        draw.normal(size=n),
+        draw.lognormal(0, 1.5, n),
+        0.01 * draw.normal(size=n) + far,
+        np.round(draw.normal(size=n)),
+    )
+    for values in kinds:
+        if np.ptp(values) == 0:
+            continue
+        for reach in (0.3, 0.9, 0.99, 1.01, 1.1, 3.0, 30.0):
+            shifted = values - values.mean() + reach * half_width(values)
+            low, _, p = interval(shifted)
+            assert (low > 0, p < 0.05) == (reach > 1, reach > 1)
+
+
+def test_a_difference_that_is_sure_has_a_small_p_value_also_with_five_pairs() -> None:
+    sure = [interval(10 + np.array(AGREE) * 10**-k)[2] for k in (0, 1, 2)]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[-1] < 0.001
