@@ -1,8 +1,8 @@
 """What intervals of a mean of few pairs cover, beside each other: `python -m benchmarks.intervals` (half a minute).
 
 Worlds of known truth, each many times: how often does an interval of 95% hold the mean, and how wide is it in units of
-Student's? The tables go into docs/statistics.md. Draws are a function of the number of pairs, so that tables are the same
-every time.
+Student's? The tables go into docs/statistics.md. Draws are a function of the number of pairs, so that tables are the
+same every time.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 The interval is the symmetric studentised bootstrap (Hall, 1992: The Bootstrap and Edgeworth Expansion), kept between
 Student's and twice Student's: the mean plus or minus the standard error times the 95% quantile of |t*|, where t* is
 Student's t of resamples about the mean. Effects in worlds where few have most are heavy-tailed; there Student's
-interval covers too little, and the equal-tailed bootstrap does too. Unbounded, the quantile is of no use where most of few pairs
-nearly agree: resamples of these alone have next to no spread, so that their t* has no limit. Below five pairs there is
-too little to resample, and Student's t is used. The p-value belongs to the interval: it is below 0.05 exactly when zero
-lies outside, up to the number of resamples. What this covers, beside other ways: docs/statistics.md.
+interval covers too little, and the equal-tailed bootstrap does too. Unbounded, the quantile is of no use where most of
+few pairs nearly agree: resamples of these alone have next to no spread, so that their t* has no limit. Below five pairs
+there is too little to resample, and Student's t is used. The p-value belongs to the interval: it is below 0.05 exactly
+when zero lies outside, up to the number of resamples. What this covers, beside other ways: docs/statistics.md.
 
 Resamples are a function of the number of pairs alone, so that equal inputs give equal bytes.
 """
