@@ -48,6 +48,11 @@ def print_comparison(result: Comparison, console: Console | None = None) -> None
     console.print(_ended(statuses.count("complete"), len(statuses), result), markup=False)
     for line in result.plan.get("left_out", []):
         console.print(f"left out: {line}", soft_wrap=True, markup=False, style="yellow")
+    for scenario, warning, count, runs in result.warned():
+        console.print(
+            f"warning: {scenario}, {count} of {runs} {'run' if runs == 1 else 'runs'}: {warning}",
+            soft_wrap=True, markup=False, style="yellow",
+        )  # fmt: skip
     for error in result.errors[:3]:
         console.print(f"  {error}", markup=False)
     for name in (RUNS, DIFFERENCES, GROUPS, BITE):

@@ -75,7 +75,7 @@ def _context(result: Comparison, first: dict[str, RunResult]) -> dict[str, Any]:
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],
         "pairs": findings.pairs_of(judged),
-        "warnings": [*result.plan.get("left_out", []), *_warnings(result, runs)],
+        "warnings": [*result.plan.get("left_out", []), *_warnings(result)],
         "cards": effects.cards(judged),
         "phases": phases.cards(result.rows(PHASES)),
         "pairings": effects.pairings(judged),
@@ -143,23 +143,17 @@ def _levers(run: RunResult | None) -> list[limits.Lever]:
     return [] if run is None else limits.levers_of(levers.policies(run), run.config)
 
 
-def _warnings(result: Comparison, runs: Sequence[Row]) -> list[str]:
+def _warnings(result: Comparison) -> list[str]:
     """Say once what several runs warn of, and how many they are."""
-    told: dict[tuple[str, str], int] = {}
-    complete = [row for row in runs if row["status"] == "complete"]
-    for row in complete:
-        for warning in result.warnings(row["run"]):
-            told[row["scenario"], warning] = told.get((row["scenario"], warning), 0) + 1
-    of = {name: sum(row["scenario"] == name for row in complete) for name, _ in told}
     return [
         say(
             "{scenario}, {count} of {runs} runs: {warning}.",
             scenario=scenario,
             count=count,
-            runs=of[scenario],
+            runs=runs,
             warning=retold(warning).removesuffix("."),
         )
-        for (scenario, warning), count in told.items()
+        for scenario, warning, count, runs in result.warned()
     ]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from ecosim.results.finished import RUNS, Finished
-from ecosim.results.folder import MANIFEST, REPORT
+from ecosim.results.folder import REPORT
+from ecosim.results.result import read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,5 +84,20 @@ class Comparison(Finished):
 
     def warnings(self, run: str) -> list[str]:
         """Return what a run warned of, such as policies that moved nothing."""
-        manifest = json.loads((self.folder_of(run) / MANIFEST).read_text(encoding="utf-8"))
-        return [str(warning) for warning in manifest.get("warnings") or []]
+        return [str(warning) for warning in read_manifest(self.folder_of(run)).get("warnings") or []]
+
+    def warned(self) -> list[tuple[str, str, int, int]]:
+        """Return what complete runs warned of, once a scenario: scenario, warning, in how many of how many runs.
+
+        Warnings that differ in a share alone, which differs from seed to seed, are one; the first stands for them.
+        """
+        first: dict[tuple[str, str], str] = {}
+        found: Counter[tuple[str, str]] = Counter()
+        complete = [row for row in self.rows(RUNS) if row["status"] == "complete"]
+        for row in complete:
+            for warning in self.warnings(row["run"]):
+                key = row["scenario"], re.sub(r"\d+(\.\d+)?%", "%", warning)
+                first.setdefault(key, warning)
+                found[key] += 1
+        of = Counter(row["scenario"] for row in complete)
+        return [(key[0], first[key], count, of[key[0]]) for key, count in found.items()]

@@ -134,7 +134,7 @@ class Values:
     def read(cls, folder: Path) -> Values:
         """Read a run folder."""
         whole = read_numbers(folder / SUMMARY)
-        table = read_table(folder / "daily.parquet")
+        table = read_table(folder / "daily.parquet", needs="day")
         measured = np.asarray(table["day"].to_numpy()) >= 0
         daily = {
             name: np.asarray(table[name].to_numpy(), np.float64)[measured]
@@ -250,7 +250,7 @@ def write_bite(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "bite.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in read_table(file).to_pylist() if in_force(run.config, row["day"])]
+        recorded = [row for row in read_table(file, needs="day").to_pylist() if in_force(run.config, row["day"])]
         for group in dict.fromkeys(row["group"] for row in recorded):
             of_group = [row for row in recorded if row["group"] == group]
             means = {
@@ -281,7 +281,7 @@ def write_payments(path: Path, runs: Sequence[Replication]) -> None:
         file = run.folder / "payments.parquet"
         if not run.config.policies or not file.is_file():
             continue
-        recorded = [row for row in read_table(file).to_pylist() if in_force(run.config, row["day"])]
+        recorded = [row for row in read_table(file, needs="day").to_pylist() if in_force(run.config, row["day"])]
         days = len({row["day"] for row in recorded})
         for purpose in dict.fromkeys(row["purpose"] for row in recorded):
             own = [row for row in recorded if row["purpose"] == purpose]
