@@ -69,6 +69,10 @@ class Recorded:
             stream = pa.Codec("zstd").decompress(content[_SIZE:], int.from_bytes(content[:_SIZE], "little"))
             yield pa.ipc.open_stream(stream).read_all()
 
+    def held(self) -> int:
+        """Bytes of rows that are in memory."""
+        return sum(len(self._blocks[name][number]) for name, number in self._in_memory())
+
     def keep_in(self, path: Path) -> None:
         """Keep rows in a file from now on, those in memory too.
 

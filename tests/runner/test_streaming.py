@@ -103,7 +103,7 @@ def rows_of(out: Path, day: int) -> int:
 def test_checkpoints_hold_no_rows_and_the_file_is_cut(tmp_path: Path) -> None:
     left = broken_off(tmp_path / "x", 15)
     state = EcosystemModel.load(left.states()[0])
-    assert not state.recorder.recorded._in_memory()
+    assert state.recorder.recorded.held() == 0
     assert left.rows.stat().st_size > state.recorder.recorded._end  # of days 13 to 15
 
     def stop(progress: Progress) -> None:
