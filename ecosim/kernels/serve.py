@@ -358,8 +358,7 @@ def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, bl
         Consumers in a block; changes no result.
     """
     threads = tally.counts.shape[0]
-    order = np.empty(audience.identity.size, np.int32)
-    queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
+    order = queue.line_up(audience.region, audience.profile_interest, feed.regions)
 
     def work(thread):
         desk = new_desk(candidates, audience.interest.shape[1])
