@@ -36,7 +36,7 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
             person = order[k]
             fetch_habits(order[min(k + 2, people - 1)], audience, tally)
             fetch_consumer(order[min(k + 1, people - 1)], audience)
-            begin_day(person, audience, behaviour, feed, desk)
+            begin_day(person, audience, shelf, behaviour, feed, desk)
             if not audience.active[person]:
                 continue
             identity = audience.identity[person]
