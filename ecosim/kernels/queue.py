@@ -27,8 +27,8 @@ def line_up(region, interest, regions, hood=HOOD):
         Rows in the order of serving.
     """
     order = np.empty(region.size, np.int32)
-    on_shares(lambda first, last: line_up_hoods(first, last, region, interest, regions, hood, order),
-              -(-region.size // hood))  # fmt: skip
+    hoods = -(-region.size // hood)
+    on_shares(lambda first, last: line_up_hoods(first, last, region, interest, regions, hood, order), hoods)
     return order
 
 

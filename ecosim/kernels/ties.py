@@ -111,7 +111,7 @@ def run_races(thread, threads, seed, day, own, home, serial, vertical, rate, ins
 
 @kernel
 def arrive(j, word, rate, serial, first, last, arrival, out):
-    """Let creator `j` arrive among the earliest of a group, places `first` to before `last`; return the latest's time."""
+    """Let creator `j` arrive among the earliest of a group, places `first` to before `last`; return the last's time."""
     time = -math.log(uniform64(word)) / rate
     place = last
     while place > first:

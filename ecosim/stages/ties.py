@@ -50,4 +50,5 @@ def _partners(world: World, entrants: Array, living: Array, count: int) -> Array
     inside = np.maximum(inside, count - (living.size - same))
     rate = 1.0 + world.collaborators.degree[living]
     among = table.serial[living], vertical, rate
-    return living[race(world.seed, ENTRANTS, (own, home), among, inside, count, get_threads())]
+    chosen: Array = living[race(world.seed, ENTRANTS, (own, home), among, inside, count, get_threads())]
+    return chosen
