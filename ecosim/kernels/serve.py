@@ -104,7 +104,7 @@ def begin_day(person, audience, shelf, behaviour, feed, desk):
 
 
 @part
-def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk):
+def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
@@ -129,7 +129,7 @@ def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, des
         desk.score[j] = NEVER
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
-    shown = rerank(seen, person, shelf, slates, feed, desk, found, need)
+    shown = rerank(seen, person, shelf, slates, feed, counts, desk, found, need)
     return shown, picked
 
 
@@ -286,11 +286,6 @@ def seat(shown, picked, desk):
 def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
     """Draw what chance decides of each view of a session, and have what the views need brought close meanwhile."""
     for place in range(slots):
-        item = desk.item[desk.seat[place]]
-        lanes.fetch(shelf.card, item)
-        lanes.fetch(shelf.style, item)
-        lanes.fetch(tally.counts[thread], item)
-    for place in range(slots):
         card = shelf.card[desk.item[desk.seat[place]]]
         desk.serial[place] = card["serial"]
         desk.number[place] = card["number"]
@@ -328,7 +323,7 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tall
             drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
             row = given.first[person] + session if given.first.size > 0 else -1
-            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
+            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, tally.counts[thread], desk)
             seat(shown, picked, desk)
             total += show_session(person, shown + picked, audience, shelf, behaviour, feed, tally, thread, desk)
             views += shown + picked
