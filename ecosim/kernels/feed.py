@@ -223,7 +223,8 @@ def find_best(desk, rows, highest):
 def rerank(seen, person, shelf, slates, feed, counts, desk, found, need):
     """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
 
-    The likeness is a running mean over the session (a fifth of it is the last pick). Returns the number shown.
+    The likeness is a running mean over the session (a fifth of it is the last pick). What is picked will be watched,
+    so that its card, its style and its row of ``counts`` are brought close. Returns the number shown.
     """
     m = lay_out(seen, person, shelf, slates, desk, found)
     if m == 0:
