@@ -23,6 +23,7 @@ from ecosim.errors import InputError
 log = logging.getLogger(__name__)
 
 _LEVEL = 1  # of zstd; the next levels gain little on numbers
+_BINARY = getattr(os, "O_BINARY", 0)  # where files are texts by default
 _SIZE = 8  # bytes that tell the size of a block before it was compressed
 
 
@@ -88,12 +89,16 @@ class Recorded:
             When there can be no such file; rows stay where they are then.
         """
         if self._path is not None and path.is_file() and path.samefile(self._path):
-            file = os.open(path, os.O_RDWR)
+            file = os.open(path, os.O_RDWR | _BINARY)
             os.ftruncate(file, self._end)
         else:
             for blocks in self._blocks.values():
                 blocks[:] = [self._read(block) if isinstance(block, Place) else block for block in blocks]
-            file = _nameless(path) if path.is_dir() else os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
+            file = (
+                _nameless(path)
+                if path.is_dir()
+                else os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+            )
             self._end = 0
         self.close()
         self._file, self._path, self._grows = file, None if path.is_dir() else path, True
@@ -144,7 +149,7 @@ class Recorded:
         places = [block for blocks in found._blocks.values() for block in blocks if isinstance(block, Place)]
         found._end = max((place.start + place.size for place in places), default=0)
         try:
-            found._file = os.open(found._path, os.O_RDONLY)
+            found._file = os.open(found._path, os.O_RDONLY | _BINARY)
         except OSError as error:
             raise found._damaged(error.strerror or str(error)) from None
         for place in places:
@@ -193,7 +198,7 @@ class Recorded:
     def _read(self, place: Place) -> bytes:
         assert self._file is not None
         try:
-            content: bytes = os.pread(self._file, place.size, place.start)
+            content = _read_at(self._file, place.start, place.size)
         except OSError as error:
             raise self._damaged(error.strerror or str(error)) from None
         if len(content) != place.size or zlib.crc32(content) != place.check:
@@ -219,9 +224,19 @@ def _compressed(rows: pa.Table) -> bytes:
 
 def _write_at(file: int, content: bytes, start: int) -> None:
     rest = memoryview(content)
+    os.lseek(file, start, os.SEEK_SET)
     while rest:
-        written = os.pwrite(file, rest, start)
-        rest, start = rest[written:], start + written
+        rest = rest[os.write(file, rest) :]
+
+
+def _read_at(file: int, start: int, size: int) -> bytes:
+    """Read as much as there is of a part of a file."""
+    parts: list[bytes] = []
+    os.lseek(file, start, os.SEEK_SET)
+    while size and (part := os.read(file, size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def _nameless(folder: Path) -> int:
