@@ -13,6 +13,9 @@ from ecosim.reports.numbers import clauses, enumerated, number, percent
 
 GROUPS = ("head", "waist", "tail", "newcomers", "brands")
 
+NAMED = {"brands": "brands' accounts"}
+"""Groups that a sentence does not call by the name in the table."""
+
 NOT_A_SLOT = 5e-6
 """Share of the slots below which a gain or loss is not written."""
 
@@ -193,7 +196,7 @@ def in_phase(bite: Bite | None, paid: Sequence[Payment], reckoned: bool, every: 
         ]
     else:
         shifts = [
-            say("{group} {change}", group=say(group), change=change)
+            say("{group} {change}", group=say(NAMED.get(group, group)), change=change)
             for group, change in zip(GROUPS, bite.shifts, strict=True)
             if change != "–"
         ]

@@ -181,11 +181,14 @@ def _part(one: Period) -> Part:
     return Part(one.heading, [part for part in said if part])
 
 
-def _found(rows: Sequence[Row], when: str = "") -> str:
-    """Name the outcomes that stand, good or bad, the largest relative difference first, and count the rest."""
+def _found(rows: Sequence[Row], phase: str = "") -> str:
+    """Name the outcomes that stand, good or bad, the largest relative difference first, and count the rest.
+
+    In a phase, which is named, the table alone says how many seeds it would take to know more.
+    """
     at = last(rows)
     horizon = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
-    when = when or (say("Over the whole run") if horizon is None else say("After {days} days", days=horizon))
+    when = phase or (say("Over the whole run") if horizon is None else say("After {days} days", days=horizon))
     if pairs_of(list(at.values())) < FEW:
         if len(at) == 1:
             return say("{when}: too few pairs to say anything of 1 outcome.", when=when)
@@ -213,17 +216,21 @@ def _found(rows: Sequence[Row], when: str = "") -> str:
         else say(" Of {count} outcomes {unclear} are unclear", count=len(at), unclear=unclear)
     )
     text = say("{text}, {equal} equal.", text=text, equal=equal) if equal else say("{text}.", text=text)
-    return text + _nearly(list(at.values()))
+    return text + _nearly(list(at.values()), with_seeds=not phase)
 
 
-def _nearly(rows: Sequence[Row]) -> str:
-    """Name what is unclear only because many outcomes are compared."""
+def _nearly(rows: Sequence[Row], with_seeds: bool) -> str:
+    """Name what is unclear only because many outcomes are compared, and how many seeds it would take."""
     near = [row for row in sorted(rows, key=by_size) if only_alone(row)]
     if not near:
         return ""
     named = clauses(
         [
-            say("{outcome} ({size})", outcome=_named(row["outcome"]), size=f"{_size(row)}{seeds(row)}")
+            say(
+                "{outcome} ({size})",
+                outcome=_named(row["outcome"]),
+                size=f"{_size(row)}{seeds(row) if with_seeds else ''}",
+            )
             for row in near[:MOST]
         ]
     )

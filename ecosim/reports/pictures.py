@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecosim.language import retold, say
 from ecosim.reports.effects import FEW, Row, known, label, last, span, unit
-from ecosim.reports.numbers import spoken
+from ecosim.reports.numbers import clauses, spoken
 from ecosim.reports.page import Picture, picture
 from ecosim.reports.phases import Period
 from ecosim.reports.winners import by_scenario, latest
@@ -75,7 +75,7 @@ def drawn(
     return {
         "effects": _effects(tables.judged, periods),
         "time": _courses(tables.judged, tables.courses, dates),
-        "tradeoff": _tradeoff(tables.rows),
+        "tradeoff": _tradeoff(tables.rows, periods),
         "groups": [one for pictures in groups for one in pictures],
     }
 
@@ -180,11 +180,16 @@ def _course(rows: Sequence[Row], dates: Sequence[int], percent: bool) -> Course:
     return Course([row["day"] for row in rows], part("difference"), part("low"), part("high"), dates)
 
 
-def _tradeoff(rows: Sequence[Row]) -> list[Picture]:
-    """Set the gain of newcomers against the watch time that it costs, at the end of the run."""
+def _tradeoff(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
+    """Set the gain of newcomers against the watch time that it costs, at the end of the run or in each phase."""
     from ecosim.plots.effects import draw_tradeoff
 
-    at = {title: last(own) for title, own in by_scenario(rows).items()}
+    phased = {one.title for one in periods}
+    at = {title: last(own) for title, own in by_scenario(rows).items() if title not in phased}
+    whole = list(at.values())
+    for one in periods:
+        name = say("{title}, days {first} to {last}", title=one.title, first=one.phase.first, last=one.phase.last)
+        at[name] = {row["outcome"]: row for row in one.outcomes}
     gain = next(
         (name for name in GAINS if all(_positive(own, name) and _positive(own, COST) for own in at.values())), None
     )
@@ -198,19 +203,10 @@ def _tradeoff(rows: Sequence[Row]) -> list[Picture]:
         "what no other scenario beats in both (marked * in the legend); within their intervals, marks cannot be told "
         "apart."
     )
-    shown = [span([own[name] for own in at.values()]) for name in (gain, COST)]
-    caption = say(" ").join(
-        (
-            caption,
-            say(
-                "{gain}: {first}; {cost}: {second}.",
-                gain=label(gain),
-                first=shown[0],
-                cost=label(COST),
-                second=shown[1],
-            ),
-        )
-    )
+    if whole:
+        shown = {name: span([own[name] for own in whole]) for name in (gain, COST)}
+        spans = [say("{what}: {when}", what=label(name), when=when) for name, when in shown.items()]
+        caption = say(" ").join((caption, say("{text}.", text=clauses(spans))))
     title = say("{gain} against {cost}", gain=label(gain), cost=label(COST).lower())
 
     def drawing() -> Figure:
