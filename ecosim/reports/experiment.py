@@ -81,7 +81,7 @@ def _context(result: Comparison, first: First) -> dict[str, Any]:
     told = _told(first, baseline)
     tables = phases.Recorded(*(result.rows(name) for name in (PHASES, PHASE_GROUPS, BITE, PAYMENTS)))
     bites, paid = costs.bites(tables.bite, config), costs.payments(tables.payments, config)
-    periods = phases.periods(tables, told)
+    periods = phases.periods(tables, told) if result.told_by_phase else []
     changed, rest = assumptions(config)
     changed = [item for item in changed if item.path not in OF_A_RUN]
     rest = {group: [item for item in items if item.path not in OF_A_RUN] for group, items in rest.items()}

@@ -48,6 +48,11 @@ class Comparison(Finished):
         return [] if name in ADDED and not (self.path / name).is_file() else super().rows(name)
 
     @property
+    def told_by_phase(self) -> bool:
+        """Whether groups, bite and payments are known of each phase; folders of before pool several policies."""
+        return (self.path / PHASE_GROUPS).is_file()
+
+    @property
     def differences(self) -> pd.DataFrame:
         """One row for each scenario, outcome and horizon: the paired difference from the baseline."""
         return self.frame(DIFFERENCES)

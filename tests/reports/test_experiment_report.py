@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -323,6 +324,16 @@ def test_the_page_of_a_sweep_shows_each_points_own_dates(swept: Comparison) -> N
         assert re.search(rf"at [^;.]*{re.escape(at)}: innovation fund, day {start} to day 11", words)
     assert "Their settings at policies.innovation_fund.start=2:" in words
     assert "no recording day of a panel fell within" in words
+
+
+def test_a_folder_that_pools_policies_is_told_by_horizons(swept: Comparison, tmp_path: Path) -> None:
+    """Written before phases were told apart: nothing may be said to be unknown that was recorded."""
+    shutil.copytree(swept.path, tmp_path / "before")
+    (tmp_path / "before" / "phase_groups.parquet").unlink()
+    _, words = read(render(Comparison.load(tmp_path / "before")))
+    assert "what was shown otherwise is not known" not in words
+    assert "Who gained and who lost is not known" not in words
+    assert "On these days" not in words
 
 
 def test_the_command_names_the_folder_which_it_would_fill(swept: Comparison) -> None:
