@@ -67,6 +67,13 @@ def on_threads(work: Callable[[int], None], threads: int) -> None:
         list(pool.map(work, range(threads)))
 
 
+def on_shares(work: Callable[[int, int], None], count: int) -> None:
+    """Do some work on all threads, each from a first to before a last of so many rows, and wait for all."""
+    threads = min(get_threads(), max(count, 1))
+    edges = [count * thread // threads for thread in range(threads + 1)]
+    on_threads(lambda thread: work(edges[thread], edges[thread + 1]), threads)
+
+
 def set_threads(count: int | None) -> int:
     """Set the number of threads that serving uses and return it.
 

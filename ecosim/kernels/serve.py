@@ -12,7 +12,7 @@ from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, rerank, top
 from ecosim.kernels.jit import on_threads, part, released_kernel
-from ecosim.kernels.recall import recall
+from ecosim.kernels.recall import await_near, collect_near, recall
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
 INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
@@ -24,9 +24,11 @@ def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
     room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
     kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat"), np.int32)
-    kinds |= dict.fromkeys(("word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
-    kinds |= dict.fromkeys(("begin", "take", "kind"), np.int64)
-    shapes = {"style": (room, lanes.WIDTH), "fate": (4, room)} | dict.fromkeys(("begin", "take", "kind"), verticals + 4)
+    kinds |= dict.fromkeys(("near_item", "near_edge", "near_bit", "near_parts"), np.int32)
+    kinds |= dict.fromkeys(("word", "near_word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
+    kinds |= dict.fromkeys(("near", "begin", "take", "kind"), np.int64)
+    shapes = {"near": 2, "style": (room, lanes.WIDTH), "fate": (4, room)}
+    shapes |= dict.fromkeys(("begin", "take", "kind"), verticals + 4)
     shapes |= dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
     return Desk(*(aligned.zeros(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
@@ -78,8 +80,10 @@ def fetch_habits(person, audience, tally):
 
 
 @part
-def begin_day(person, audience, behaviour, feed, desk):
-    """Open a consumer's day: the terms that stay the same over its sessions, and room in the seen filter."""
+def begin_day(person, audience, shelf, behaviour, feed, desk):
+    """Open a consumer's day: what stays the same over its sessions, and room in the seen filter."""
+    if audience.active[person] and feed.recall_followed > 0:
+        await_near(person, audience, shelf)
     for v in range(feed.verticals):
         known = audience.profile_interest[person, v]
         desk.own[v] = feed.affinity * decisions.pull(behaviour, known, feed.verticals)
@@ -95,6 +99,8 @@ def begin_day(person, audience, behaviour, feed, desk):
         half = (feed.day // feed.period) % 2
         for w in range(half * words, (half + 1) * words):
             audience.seen[person, w] = np.uint64(0)
+    if audience.active[person]:
+        collect_near(person, audience, shelf, feed, desk)
 
 
 @part
@@ -106,7 +112,7 @@ def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, des
     """
     session_word = np.uint32(drawn[0])
     daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
-    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, shelf, slates, feed, desk)
+    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, slates, feed, desk)
     if row < 0:
         explore(session_word, feed, desk, n)
     else:
@@ -313,7 +319,7 @@ def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread,
 @part
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
-    begin_day(person, audience, behaviour, feed, desk)
+    begin_day(person, audience, shelf, behaviour, feed, desk)
     identity = audience.identity[person]
     total, views = np.float32(0.0), 0
     if audience.active[person]:
@@ -358,8 +364,7 @@ def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, bl
         Consumers in a block; changes no result.
     """
     threads = tally.counts.shape[0]
-    order = np.empty(audience.identity.size, np.int32)
-    queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
+    order = queue.line_up(audience.region, audience.profile_interest, feed.regions)
 
     def work(thread):
         desk = new_desk(candidates, audience.interest.shape[1])
