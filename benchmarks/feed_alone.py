@@ -44,7 +44,8 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
             for session in range(decisions.habit(audience.sessions[person], uniform(today[0]))):
                 drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
                 slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
-                ranked, reserved = compose(person, -1, drawn, slots, audience, shelf, slates, feed, given, desk)
+                counts = tally.counts[thread]
+                ranked, reserved = compose(person, -1, drawn, slots, audience, shelf, slates, feed, given, counts, desk)
                 picked += ranked + reserved
     return picked
 

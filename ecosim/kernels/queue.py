@@ -28,7 +28,7 @@ def line_up(region, interest, regions, hood=HOOD):
     """
     order = np.empty(region.size, np.int32)
     hoods = -(-region.size // hood)
-    on_shares(lambda first, last: line_up_hoods(first, last, region, interest, regions, hood, order), hoods)
+    on_shares(lambda first, last: line_up_hoods(first, last, region, interest, regions, hood, order), hoods, 1)
     return order
 
 

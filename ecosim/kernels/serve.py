@@ -104,11 +104,11 @@ def begin_day(person, audience, shelf, behaviour, feed, desk):
 
 
 @part
-def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk):
+def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
-    picks, ``desk.kept`` the reserved ones.
+    picks, ``desk.kept`` the reserved ones. Rows of ``counts`` are brought close for what will be watched.
     """
     session_word = np.uint32(drawn[0])
     daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
@@ -129,7 +129,7 @@ def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, des
         desk.score[j] = NEVER
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
-    shown = rerank(seen, person, shelf, slates, feed, desk, found, need)
+    shown = rerank(seen, person, shelf, slates, feed, counts, desk, found, need)
     return shown, picked
 
 
@@ -283,13 +283,8 @@ def seat(shown, picked, desk):
 
 
 @part
-def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
-    """Draw what chance decides of each view of a session, and have what the views need brought close meanwhile."""
-    for place in range(slots):
-        item = desk.item[desk.seat[place]]
-        lanes.fetch(shelf.card, item)
-        lanes.fetch(shelf.style, item)
-        lanes.fetch(tally.counts[thread], item)
+def draw_fates(person, slots, audience, shelf, feed, desk):
+    """Draw what chance decides of each view of a session, and have the products on offer brought close meanwhile."""
     for place in range(slots):
         card = shelf.card[desk.item[desk.seat[place]]]
         desk.serial[place] = card["serial"]
@@ -309,7 +304,7 @@ def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
 @part
 def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
     """Consume a session's list in its order; return the sum of watch shares."""
-    draw_fates(person, slots, audience, shelf, feed, tally, thread, desk)
+    draw_fates(person, slots, audience, shelf, feed, desk)
     total = np.float32(0.0)
     for place in range(slots):
         total += consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk)
@@ -328,7 +323,8 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tall
             drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
             row = given.first[person] + session if given.first.size > 0 else -1
-            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
+            counts = tally.counts[thread]
+            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk)
             seat(shown, picked, desk)
             total += show_session(person, shown + picked, audience, shelf, behaviour, feed, tally, thread, desk)
             views += shown + picked
