@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ecosim.results.finished import RUNS, Finished
 from ecosim.results.folder import REPORT
@@ -21,7 +21,10 @@ PAYMENTS = "payments.parquet"
 GROUPS = "groups.parquet"
 TRAJECTORIES = "trajectories.parquet"
 PHASES = "phases.parquet"
-TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES, PHASES)
+PHASE_GROUPS = "phase_groups.parquet"
+TABLES = (RUNS, DIFFERENCES, BITE, PAYMENTS, GROUPS, TRAJECTORIES, PHASES, PHASE_GROUPS)
+ADDED = (PHASES, PHASE_GROUPS)
+"""Tables that came to the format later, so that a folder may lack them."""
 
 
 @dataclass
@@ -38,10 +41,18 @@ class Comparison(Finished):
 
     kind: ClassVar[str] = "a finished experiment"
     command: ClassVar[str] = "ecosim compare"
-    tables: ClassVar[tuple[str, ...]] = tuple(name for name in TABLES if name != PHASES)
-    """Phases were added to the format later."""
+    tables: ClassVar[tuple[str, ...]] = tuple(name for name in TABLES if name not in ADDED)
 
     shared: int = 0
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return a table as one mapping a row; a table that came later has none in a folder of before."""
+        return [] if name in ADDED and not (self.path / name).is_file() else super().rows(name)
+
+    @property
+    def told_by_phase(self) -> bool:
+        """Whether groups, bite and payments are known of each phase; folders of before pool several policies."""
+        return (self.path / PHASE_GROUPS).is_file()
 
     @property
     def differences(self) -> pd.DataFrame:
@@ -50,12 +61,12 @@ class Comparison(Finished):
 
     @property
     def bite(self) -> pd.DataFrame:
-        """One row for each run with policies and group of creators: slots by the default rules and with them."""
+        """One row for each run with policies, phase and group of creators: slots by the default rules and with them."""
         return self.frame(BITE)
 
     @property
     def payments(self) -> pd.DataFrame:
-        """One row for each run with policies and purpose: fen a day, and what the default rules would have paid."""
+        """One row for each run with policies, phase and purpose: fen a day, and what the default rules would pay."""
         return self.frame(PAYMENTS)
 
     @property
@@ -72,6 +83,11 @@ class Comparison(Finished):
     def phases(self) -> pd.DataFrame:
         """One row for each scenario with dates, outcome and phase: the paired difference between two dates."""
         return self.frame(PHASES)
+
+    @property
+    def phase_groups(self) -> pd.DataFrame:
+        """One row for each scenario with dates, group, measure and phase: who wins and who loses in it."""
+        return self.frame(PHASE_GROUPS)
 
     @property
     def report(self) -> Path:
