@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.bounds import STREAM, candidates_per_session
 from benchmarks.contestants import Contestant, Ecosim, Mesa, Span, TRecs, Twin, live
+from benchmarks.mesa_feed import SLOTS
 from benchmarks.trecs_peer import LeftOutError, Peer
 from benchmarks.turns import take_turns
 from ecosim.api import add_report
@@ -145,10 +146,27 @@ def tell(words: str) -> None:
     print(f"  {words}", file=sys.stderr, flush=True)
 
 
+def one_session(config: SimulationConfig) -> SimulationConfig:
+    """Give every consumer the day that those of the Mesa model and of T-RECS have: one session of 30 slots."""
+    habits = replace(
+        config.population,
+        sessions=1.0,
+        sessions_spread=0.0,
+        slots=float(SLOTS),
+        slots_spread=0.0,
+        region_watch=[1.0] * len(config.population.region_watch),
+    )
+    return replace(config, population=habits)
+
+
 def turns(model: EcosystemModel, plan: Plan) -> dict[str, Any]:
     """Bring the others in, take turns, and say who was left out and why."""
+    alike = EcosystemModel(one_session(model.config))
+    for _ in range(plan.warm_up):
+        alike.step()
     contestants: dict[str, Contestant] = {
         "ecosim": Ecosim(model, plan.threads, plan.turn),
+        "ecosim_one_session": Ecosim(alike, plan.threads, plan.turn),
         "ecosim_one_thread": Ecosim(model, 1, plan.turn),
         "mesa": Mesa(plan.mesa_consumers, plan.mesa_days),
     }
@@ -168,6 +186,7 @@ def turns(model: EcosystemModel, plan: Plan) -> dict[str, Any]:
     try:
         result = take_turns(contestants, plan.rounds, stream=plan.stream)
     finally:
+        alike.close()
         if peer is not None:
             peer.close()
     return result | {"left_out": left_out | result["left_out"]}

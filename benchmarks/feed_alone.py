@@ -36,7 +36,7 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
             person = order[k]
             fetch_habits(order[min(k + 2, people - 1)], audience, tally)
             fetch_consumer(order[min(k + 1, people - 1)], audience)
-            begin_day(person, audience, behaviour, feed, desk)
+            begin_day(person, audience, shelf, behaviour, feed, desk)
             if not audience.active[person]:
                 continue
             identity = audience.identity[person]
@@ -44,7 +44,8 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
             for session in range(decisions.habit(audience.sessions[person], uniform(today[0]))):
                 drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
                 slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
-                ranked, reserved = compose(person, -1, drawn, slots, audience, shelf, slates, feed, given, desk)
+                counts = tally.counts[thread]
+                ranked, reserved = compose(person, -1, drawn, slots, audience, shelf, slates, feed, given, counts, desk)
                 picked += ranked + reserved
     return picked
 
@@ -65,8 +66,7 @@ def measure_feed(model: EcosystemModel, threads: int) -> dict[str, Any]:
                            tally: Any, candidates: int, block: int) -> None:  # fmt: skip
         desks = [new_desk(candidates, audience.interest.shape[1]) for _ in range(threads)]
         picked = np.zeros(threads, np.int64)
-        order = np.empty(audience.identity.size, np.int32)
-        queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
+        order = queue.line_up(audience.region, audience.profile_interest, feed.regions)
 
         def compose_all(people: int) -> float:
             unseen = audience._replace(seen=audience.seen[: max(people, 1)].copy())

@@ -22,8 +22,12 @@ def ratios(found: dict[str, Any]) -> dict[Key, dict[str, float]]:
             continue
         n, on = size["consumers"], f"on {size['threads']} threads"
         for peer, title in PEERS.items():
-            for measure, words in (("consumer_days", "consumer-day"), ("impressions", "impression")):
-                ratio = turns["ratios"].get(f"ecosim_over_{peer}_{measure}")
+            for ours, measure, words in (
+                ("ecosim", "consumer_days", "consumer-day"),
+                ("ecosim_one_session", "consumer_days", "consumer-day of one session"),
+                ("ecosim", "impressions", "impression"),
+            ):
+                ratio = turns["ratios"].get(f"{ours}_over_{peer}_{measure}")
                 if ratio is not None:
                     who = f"{title} at {turns['rates'][peer]['consumers']:,}"
                     result[n, f"times {who}, per {words}, {on}"] = ratio

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+OURS = {
+    "ecosim": "ecosim",
+    "ecosim_one_session": "ecosim, one session of 30 a day",
+    "ecosim_one_thread": "ecosim, one thread",
+}
+"""Ecosim as it is by default, with the day that others' consumers have, and on one thread."""
 PEERS = {"mesa": "Mesa by hand", "twin": "the plain twin", "trecs": "T-RECS", "trecs_untrained": "T-RECS, not fitted"}
 """Who takes turns with ecosim."""
 STAGES = 8
@@ -71,7 +77,7 @@ def _turns(sizes: list[Size]) -> list[Row]:
         return _of(sizes, lambda t: spread(t["ratios"][key]))
 
     rows: list[Row] = [("in turns: impressions a second", ["" for _ in sizes])]
-    rows += [("  ecosim", rate("ecosim")), ("  ecosim, one thread", rate("ecosim_one_thread"))]
+    rows += [(f"  {OURS[name]}", rate(name)) for name in OURS]
     rows += [(f"  {PEERS[name]}", rate(name)) for name in taking]
     if sizes[-1]["threads"] > 1:
         rows.append((f"{sizes[-1]['threads']} threads over one, the whole day", ratio("threads")))
@@ -80,6 +86,7 @@ def _turns(sizes: list[Size]) -> list[Row]:
         rows += [
             (f"times {PEERS[name]}, whose world has", own),
             ("  per consumer-day", ratio(f"ecosim_over_{name}_consumer_days")),
+            ("  per consumer-day of one session", ratio(f"ecosim_one_session_over_{name}_consumer_days")),
             ("  per impression", ratio(f"ecosim_over_{name}_impressions")),
             ("  per impression, one thread", ratio(f"ecosim_one_thread_over_{name}_impressions")),
         ]

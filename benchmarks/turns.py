@@ -16,7 +16,7 @@ from benchmarks.feed_alone import measure_feed
 from benchmarks.trecs_peer import LeftOutError
 from ecosim.kernels.jit import set_threads
 
-OURS = ("ecosim", "ecosim_one_thread")
+OURS = ("ecosim", "ecosim_one_session", "ecosim_one_thread")
 Round = dict[str, Any]
 """Spans by contestant, and the rates and demands of the hardware bounds."""
 
@@ -27,7 +27,7 @@ def take_turns(contestants: Mapping[str, Contestant], rounds: int, *, stream: in
     Parameters
     ----------
     contestants : mapping
-        By name; ``ecosim`` and ``ecosim_one_thread`` are among them. Who cannot go on is left out, and why is noted.
+        By name; those of :data:`OURS` are among them. Who cannot go on is left out, and why is noted.
     rounds : int
         Rounds, at least one.
     stream : int
@@ -59,7 +59,7 @@ def take_turns(contestants: Mapping[str, Contestant], rounds: int, *, stream: in
         "left_out": left_out,
         "rates": {name: _rates(found, name, who) for name, who in contestants.items() if name not in left_out},
         "ratios": _ratios(found, [name for name in contestants if name not in left_out]),
-        "stages": {name: _stages(found, name) for name in OURS},
+        "stages": {name: _stages(found, name) for name in contestants if name in OURS},
         "bounds": _bounds(found, measure_feed(ours.model, threads)),
     }
 
@@ -77,7 +77,7 @@ def _ratios(found: list[Round], names: list[str]) -> dict[str, dict[str, float]]
     for peer in names:
         if peer in OURS:
             continue
-        for ours in OURS:
+        for ours in (name for name in names if name in OURS):
             for m in MEASURES:
                 each = [spans[ours].rate(m) / spans[peer].rate(m) for spans in found if peer in spans]
                 ratios[f"{ours}_over_{peer}_{m}"] = _spread(each)

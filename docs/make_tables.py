@@ -30,6 +30,7 @@ from ecosim.config.plugins import (
     RankerConfig,
     StrategyConfig,
 )
+from ecosim.results.differences import OUTCOMES
 from ecosim.state.economy import Brands, Deals, Orders, Products
 from ecosim.state.plan import LEVERS
 from ecosim.state.schema import Consumers, Creators, Items
@@ -192,6 +193,13 @@ def measures() -> Iterator[str]:
         for e in registry.metrics
     )
     yield from table(("measure", "meaning", "unit", "direction", "weighted by", "taken"), rows)
+    yield "## Usual outcomes\n"
+    yield (
+        f"The {len(OUTCOMES)} on which `ecosim compare` gives a verdict unless `outcomes=[...]` names others. One\n"
+        "that no run knows is left out, and the report says which and why.\n"
+    )
+    usual = ((f"`{name}`", registry.metrics[name].cls.unknown_when) for name in OUTCOMES)
+    yield from table(("outcome", "not known where"), usual)
 
 
 def state() -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import weakref
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from ecosim.networks.convert import from_networkx, ties_from_networkx
 from ecosim.networks.population import populated, remarks, without_files
 from ecosim.policies.conflicts import conflicts
 from ecosim.policies.inert import cut_short, unmoved, without_bite
-from ecosim.recording import Recorder
+from ecosim.recording import Recorded, Recorder
 from ecosim.saving import Packed, pack_run, reopen, unpack_run, write_state
 from ecosim.stages.genesis import create_world
 
@@ -107,6 +108,7 @@ class EcosystemModel(mesa.Model):
         else:
             state = unpack_run(past, config, deciders, self._class_names)
             self.world = state["world"]
+            state["recorder"].recorded = Recorded.restored(state["recorded"], Path(saved).parent)
         self._creator_faces: list[Creator] = []
         self._consumer_faces: weakref.WeakValueDictionary[int, Consumer] = weakref.WeakValueDictionary()
         self.platform = Platform(self)
@@ -119,6 +121,7 @@ class EcosystemModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters={name: _reporter(name) for name, metric in self.world.metrics.items() if _daily(metric)}
         )
+        self.datacollector.model_vars = {name: array("d") for name in self.datacollector.model_vars}
         if saved is not None:
             self._resume(state)
 
@@ -203,7 +206,11 @@ class EcosystemModel(mesa.Model):
             When the file cannot be written, or a plug-in or a creator of your own has noted what cannot be saved:
             anything but plain values, arrays, and lists, sets and dicts of these.
         """
-        return write_state(path, self._packed(), self.config, self.world.day, notes)
+        try:
+            packed = self._packed(Path(path).parent)
+        except OSError as error:
+            raise InputError(f"what was recorded cannot be written beside '{path}' ({error.strerror}).") from error
+        return write_state(path, packed, self.config, self.world.day, notes)
 
     @classmethod
     def load(
@@ -233,7 +240,7 @@ class EcosystemModel(mesa.Model):
         """
         return cls(config, creators=creators, saved=path)
 
-    def _packed(self) -> Packed:
+    def _packed(self, folder: Path | None = None) -> Packed:
         common = {*vars(self.platform), "row"}  # what every agent has
         own = {
             row: {name: value for name, value in vars(face).items() if name not in common}
@@ -241,8 +248,8 @@ class EcosystemModel(mesa.Model):
             if self.world.creators.rule[row]
         }
         besides = {
+            "recorded": self.recorder.saved(folder),
             "recorder": self.recorder,
-            "measures": {name: self.datacollector.model_vars.get(name, []) for name in self.world.metrics},
             "creators": {row: noted for row, noted in own.items() if noted},
             "classes": self._class_names,
             "mesa": {name: vars(self)[name] for name in _MESA if name in vars(self)},
@@ -254,8 +261,10 @@ class EcosystemModel(mesa.Model):
     def _resume(self, state: Mapping[str, Any]) -> None:
         """Take up what was saved besides the world."""
         self.recorder = state["recorder"]
-        for name in self.datacollector.model_vars:
-            self.datacollector.model_vars[name] = state["measures"][name]
+        daily = self.recorder.table("daily")
+        for name, values in self.datacollector.model_vars.items():
+            if daily.num_rows:
+                values.extend(daily[name].to_pylist())
         for row, noted in state["creators"].items():
             vars(self._creator_faces[row]).update(noted)
         for name, value in state["mesa"].items():
@@ -335,7 +344,8 @@ class EcosystemModel(mesa.Model):
             pipeline.run_day(world)
 
     def close(self) -> None:
-        """Let go of all agents, and of who served; on Mesa 3.3 a model with agents is never freed otherwise."""
+        """Let go of all agents, of who served and of the file of rows; on Mesa 3.3 agents are never freed otherwise."""
+        self.recorder.recorded.close()
         if self.world.crew is not None:
             self.world.crew.close()
         ids: Any = getattr(mesa.Agent, "_ids", None)

@@ -33,7 +33,7 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
 
 def print_comparison(result: Comparison, console: Console | None = None) -> None:
     """Print the differences of the outcomes with a verdict, at the last horizon measured, and where the rest is."""
-    from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS
+    from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PHASE_GROUPS, PHASES
     from ecosim.results.finished import RUNS
 
     console = console or Console(highlight=False)
@@ -48,12 +48,21 @@ def print_comparison(result: Comparison, console: Console | None = None) -> None
     console.print(_ended(statuses.count("complete"), len(statuses), result), markup=False)
     for line in result.plan.get("left_out", []):
         console.print(f"left out: {line}", soft_wrap=True, markup=False, style="yellow")
+    for scenario, warning, count, runs in result.warned():
+        console.print(
+            f"warning: {scenario}, {count} of {runs} {'run' if runs == 1 else 'runs'}: {warning}",
+            soft_wrap=True, markup=False, style="yellow",
+        )  # fmt: skip
     for error in result.errors[:3]:
         console.print(f"  {error}", markup=False)
-    for name in (RUNS, DIFFERENCES, GROUPS, BITE):
-        console.print(f"{name.removesuffix('.parquet') + ':':<13}{result.path / name}", soft_wrap=True, markup=False)
+    dated = [name for name in (PHASES, PHASE_GROUPS) if result.rows(name)]
+    if dated:
+        console.print("Policies start or stop on several days: the report says what was found between them.")
+    for name in (RUNS, DIFFERENCES, GROUPS, *dated, BITE):
+        label = name.removesuffix(".parquet").replace("_", " ") + ":"
+        console.print(f"{label:<14}{result.path / name}", soft_wrap=True, markup=False)
     if result.report.is_file():
-        console.print(f"{'report:':<13}{result.report}", soft_wrap=True, markup=False)
+        console.print(f"{'report:':<14}{result.report}", soft_wrap=True, markup=False)
 
 
 def _ended(complete: int, total: int, result: Comparison) -> str:

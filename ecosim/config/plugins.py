@@ -118,6 +118,11 @@ class PolicyConfig(PluginConfig):
     strength: Annotated[float, share("multiplies what the policy does; 0 is inert")] = 1.0
     aim: Aim = field(default_factory=Aim)
 
+    @field_validator("aim", mode="before")
+    @classmethod
+    def _everyone(cls, value: Any) -> Any:
+        return Aim() if value is None else value
+
     @model_validator(mode="after")
     def _dates_in_order(self) -> PolicyConfig:
         if self.stop is not None and self.stop <= self.start:

@@ -7,7 +7,7 @@ from ecosim.kernels.borrow import borrow
 from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.estimates import ITEM_TERMS
 from ecosim.kernels.jit import kernel
-from ecosim.kernels.recall import recall
+from ecosim.kernels.recall import collect_near, recall
 
 AFFINITY, FIRST_ITEM_TERM = 0, 1
 LOCALITY, FOLLOWED, FRIEND, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3, ITEM_TERMS + 4
@@ -48,11 +48,12 @@ def list_candidates(people, first, audience, shelf, slates, behaviour, feed, ite
         words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
         place.own[:] = np.float32(0.0)
         place.taste[:] = np.float32(0.0)
+        collect_near(person, lent, here, feed, place)
         for session in range(decisions.habit(lent.sessions[person], uniform(words[0]))):
             drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             word = np.uint32(drawn[0])
             part = decisions.daypart(here.dayparts, np.uint32(drawn[1]))
-            n, _, _ = recall(person, word, part, uniform(drawn[2]), lent, here, there, feed, place)
+            n, _, _ = recall(person, word, part, uniform(drawn[2]), lent, there, feed, place)
             out[0][first[k] + session, :] = -1
             for j in range(n):
                 out[0][first[k] + session, j] = place.item[j]

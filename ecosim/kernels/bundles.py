@@ -219,6 +219,13 @@ class Desk(NamedTuple):
     serial: Array  # uint32[C]  identity of what is shown: its creator's serial
     number: Array  # uint32[C]  and its number among the creator's items
     fate: Array  # uint32[4, C]  words drawn for each view
+    near: Array  # int64[2]  entries of the list of what is near: from followed creators, and with friends' shares
+    near_item: Array  # int32[C]  the list: items
+    near_edge: Array  # int32[C]  as ``edge``
+    near_word: Array  # uint32[C]
+    near_bit: Array  # int32[C]
+    near_parts: Array  # int32[C]  bits of the dayparts of a live session, 0 for a video
+    near_score: Array  # float32[C]  score without exploration
     begin: Array  # int64[V + 4]  entry of the slates at which each window opens
     take: Array  # int64[V + 4]  entries in the window
     kind: Array  # int64[V + 4]  vertical of the window's slate, -1 when of several

@@ -3,10 +3,11 @@
 import numpy as np
 
 from ecosim.kernels import draws, lanes, words
-from ecosim.kernels.jit import kernel, on_threads, part, released_kernel, scalar
+from ecosim.kernels.jit import kernel, on_shares, part, released_kernel, scalar
 
 _COUNT = np.uint64(32)  # a rank: how many friends, then the word turned round, so that the smallest comes first
 _WORD = np.uint64(0xFFFFFFFF)
+_AHEAD = 4  # receivers for whom what their friends shared is brought close in advance
 
 
 @scalar
@@ -24,6 +25,9 @@ def deliver(first, last, day, shared, start, friend, what, rank, inbox, senders)
     by what they are ordered, from how many friends before the smallest word. Room is a multiple of sixteen.
     """
     for receiver in range(first, last):
+        ahead = min(receiver + _AHEAD, last - 1)
+        for edge in range(start[ahead], start[ahead + 1]):
+            lanes.fetch(shared, friend[edge])
         arrived = 0
         for edge in range(start[receiver], start[receiver + 1]):
             for place in range(shared.shape[1]):
@@ -43,7 +47,7 @@ def deliver(first, last, day, shared, start, friend, what, rank, inbox, senders)
                 rank[best] = np.uint64(0)
 
 
-def diffuse(day, shared, start, friend, inbox, senders, threads):
+def diffuse(day, shared, start, friend, inbox, senders):
     """Deliver the day's shares to friends for tomorrow: first what most friends shared, equals by word.
 
     Parameters
@@ -54,18 +58,15 @@ def diffuse(day, shared, start, friend, inbox, senders, threads):
         Friends of each consumer.
     inbox, senders : int32[n, I], int32[n, I]
         Written: what each finds tomorrow, -1 for none, and how many friends shared it.
-    threads : int
-        Threads, each with receivers of its own; changes no result.
     """
     most = int(np.diff(start).max(initial=0)) * shared.shape[1] + 1
     room = -(-most // lanes.WIDTH) * lanes.WIDTH
-    edges = np.linspace(0, inbox.shape[0], threads + 1).astype(np.int64)
 
-    def work(thread):
+    def work(first, last):
         desk = np.empty(room, np.int32), np.empty(room, np.uint64)
-        deliver(edges[thread], edges[thread + 1], day, shared, start, friend, *desk, inbox, senders)
+        deliver(first, last, day, shared, start, friend, *desk, inbox, senders)
 
-    on_threads(work, threads)
+    on_shares(work, inbox.shape[0])
 
 
 @part

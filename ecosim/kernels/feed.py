@@ -220,10 +220,11 @@ def find_best(desk, rows, highest):
 
 
 @part
-def rerank(seen, person, shelf, slates, feed, desk, found, need):
+def rerank(seen, person, shelf, slates, feed, counts, desk, found, need):
     """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
 
-    The likeness is a running mean over the session (a fifth of it is the last pick). Returns the number shown.
+    The likeness is a running mean over the session (a fifth of it is the last pick). What is picked will be watched,
+    so that its card, its style and its row of ``counts`` are brought close. Returns the number shown.
     """
     m = lay_out(seen, person, shelf, slates, desk, found)
     if m == 0:
@@ -241,6 +242,10 @@ def rerank(seen, person, shelf, slates, feed, desk, found, need):
         mark_seen(seen, person, desk.bit[j])
         desk.show[shown] = j
         shown += 1
+        item = desk.item[j]
+        lanes.fetch(shelf.card, item)
+        lanes.fetch(shelf.style, item)
+        lanes.fetch(counts, item)
         highest = add_likeness(feed, desk, best, rows) if feed.diversity != _ZERO else highest_value(desk, rows)
     return shown
 

@@ -3,27 +3,25 @@
 import numpy as np
 
 from ecosim.kernels.draws import NETWORK, draw, uniform64
-from ecosim.kernels.jit import kernel
+from ecosim.kernels.jit import kernel, released_kernel
 
 
-@kernel
-def count_follows(start, follow, dropped, alive, added, out):
-    """Count each consumer's follows after the day's edits: out int64[n]."""
-    for person in range(start.size - 1):
+@released_kernel
+def count_follows(first, last, start, follow, dropped, alive, added, out):
+    """Count the follows of consumers `first` to before `last` after the day's edits: out int64[n]."""
+    for person in range(first, last):
         kept = 0
         for edge in range(start[person], start[person + 1]):
-            if not dropped[edge] and alive[follow[edge]]:
-                kept += 1
+            kept += not dropped[edge] and alive[follow[edge]]
         for k in range(added.shape[1]):
-            if added[person, k] >= 0 and alive[added[person, k]]:
-                kept += 1
+            kept += added[person, k] >= 0 and alive[added[person, k]]
         out[person] = kept
 
 
-@kernel
-def merge_follows(start, follow, dropped, alive, added, new_start, new_follow):
-    """Write the merged lists: old follows that last, in their order, then the new ones."""
-    for person in range(start.size - 1):
+@released_kernel
+def merge_follows(first, last, start, follow, dropped, alive, added, new_start, new_follow):
+    """Write the merged lists of consumers `first` to before `last`: old follows that last, then the new ones."""
+    for person in range(first, last):
         place = new_start[person]
         for edge in range(start[person], start[person + 1]):
             if not dropped[edge] and alive[follow[edge]]:

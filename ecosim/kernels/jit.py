@@ -67,6 +67,16 @@ def on_threads(work: Callable[[int], None], threads: int) -> None:
         list(pool.map(work, range(threads)))
 
 
+def on_shares(work: Callable[[int, int], None], count: int, least: int = 4096) -> None:
+    """Do some work on all threads, each from a first to before a last of so many rows, and wait for all.
+
+    A thread with fewer than `least` rows to do would take longer to start than to finish.
+    """
+    threads = max(1, min(get_threads(), count // least))
+    edges = [count * thread // threads for thread in range(threads + 1)]
+    on_threads(lambda thread: work(edges[thread], edges[thread + 1]), threads)
+
+
 def set_threads(count: int | None) -> int:
     """Set the number of threads that serving uses and return it.
 

@@ -5,14 +5,13 @@ The order changes no result, as nobody's day depends on when it is served.
 
 import numpy as np
 
-from ecosim.kernels.jit import released_kernel
+from ecosim.kernels.jit import on_shares, released_kernel
 
 HOOD = 1 << 16
 """Consumers who are put in order together; their columns fit into the last cache, which the next shares with them."""
 
 
-@released_kernel
-def line_up(region, interest, regions, hood, out):
+def line_up(region, interest, regions, hood=HOOD):
     """Put each hood of consumers into the order of region and of the vertical that interests them most, then of id.
 
     Parameters
@@ -21,13 +20,25 @@ def line_up(region, interest, regions, hood, out):
         Region tier, and estimated shares of interest.
     regions, hood : int
         Number of region tiers; consumers in a hood.
-    out : int32[n]
+
+    Returns
+    -------
+    int32[n]
         Rows in the order of serving.
     """
+    order = np.empty(region.size, np.int32)
+    hoods = -(-region.size // hood)
+    on_shares(lambda first, last: line_up_hoods(first, last, region, interest, regions, hood, order), hoods, 1)
+    return order
+
+
+@released_kernel
+def line_up_hoods(begin, end, region, interest, regions, hood, out):
+    """Put the consumers of hoods `begin` to before `end` in line; see :func:`line_up`."""
     people, verticals = interest.shape
     key = np.empty(hood, np.int32)
     start = np.empty(regions * verticals + 1, np.int64)
-    for first in range(0, people, hood):
+    for first in range(begin * hood, min(end * hood, people), hood):
         last = min(first + hood, people)
         start[:] = 0
         for person in range(first, last):

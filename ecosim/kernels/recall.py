@@ -15,70 +15,87 @@ _ZERO = np.float32(0.0)
 
 
 @part
-def is_on(item, daypart, shelf):
-    """Whether there is such an item and it can be watched now: a video always, a live session in its dayparts."""
-    return item >= 0 and (shelf.card[item]["parts"] == 0 or (shelf.card[item]["parts"] >> daypart) & 1 == 1)
-
-
-@part
-def put_personal(item, edge, weight, region, salt, shelf, desk, n):
-    """Append an item of the personal slate to the candidates."""
-    card = shelf.card[item]
-    desk.item[n] = item
-    desk.word[n] = card["word"]
-    desk.bit[n] = card["half"] + decisions.seen_bit(card["word"], salt)
-    desk.place[n] = -1
-    desk.edge[n] = edge
-    total = shelf.base[region, item] + (desk.own[card["vertical"]] + weight)
-    desk.score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
-
-
-@part
-def await_followed(person, daypart, audience, shelf):
-    """Count the new items of followed creators, and have what is needed of them brought close meanwhile."""
+def await_near(person, audience, shelf):
+    """Have what is needed of the new items of followed creators brought close."""
     base = shelf.base[audience.region[person]]
-    fresh = 0
     for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
         creator = audience.follow[edge]
         for live in range(2):
             item = shelf.latest[creator, live]
-            if item >= 0 and (live == 0 or (shelf.latest[creator, 2] >> daypart) & 1 == 1):
-                fresh += 1
+            if item >= 0:
                 lanes.fetch(shelf.card, item)
                 lanes.fetch(shelf.style, item)
                 lanes.fetch(base, item)
-    return fresh
 
 
 @part
-def recall_followed(person, fresh, session_word, daypart, salt, audience, shelf, feed, desk):
-    """Put the newest items of followed creators first among the candidates; return their number."""
-    region, n = audience.region[person], 0
-    for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
-        creator = audience.follow[edge]
-        for live in range(2):
-            item = shelf.latest[creator, live]
-            if item < 0 or (live == 1 and (shelf.latest[creator, 2] >> daypart) & 1 == 0):
-                continue
-            if decisions.thinned(feed.recall_followed, fresh, shelf.card[item]["word"], session_word):
-                continue
-            put_personal(item, edge, feed.followed, region, salt, shelf, desk, n)
-            n += 1
-    return n
+def collect_near(person, audience, shelf, feed, desk):
+    """Score what is near a consumer today, for all sessions: newest items of followed creators, then friends' shares.
+
+    What is shared is an item, or below -1 a creator, whose session of today it invites to.
+    """
+    n = 0
+    if feed.recall_followed > 0:
+        for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
+            creator = audience.follow[edge]
+            for live in range(2):
+                item = shelf.latest[creator, live]
+                if item >= 0:
+                    put_near(person, item, edge, feed.followed, audience, shelf, desk, n)
+                    n += 1
+    desk.near[0] = n
+    if feed.sharing > 0:
+        for k in range(audience.inbox.shape[1]):
+            item = np.int64(audience.inbox[person, k])
+            if item < -1:
+                item = np.int64(shelf.latest[-item - 2, 1])
+            if item >= 0:
+                senders = audience.senders[person, k]
+                weight = feed.friend * decisions.weight_of_friends(senders)
+                put_near(person, item, -1 - senders, weight, audience, shelf, desk, n)
+                n += 1
+    desk.near[1] = n
 
 
 @part
-def recall_shared(person, daypart, salt, audience, shelf, feed, desk, n):
-    """Append what friends shared yesterday: items, and sessions of creators who are live again."""
-    for k in range(audience.inbox.shape[1]):
-        item = np.int64(audience.inbox[person, k])
-        if item < -1:
-            item = np.int64(shelf.latest[-item - 2, 1])
-        if is_on(item, daypart, shelf):
-            senders = audience.senders[person, k]
-            weight = feed.friend * decisions.weight_of_friends(senders)
-            put_personal(item, -1 - senders, weight, audience.region[person], salt, shelf, desk, n)
-            n += 1
+def put_near(person, item, edge, weight, audience, shelf, desk, n):
+    """Put an item on the list of what is near, with all of its score but the session's exploration."""
+    card = shelf.card[item]
+    desk.near_item[n] = item
+    desk.near_edge[n] = edge
+    desk.near_word[n] = card["word"]
+    desk.near_bit[n] = card["half"] + decisions.seen_bit(card["word"], decisions.seen_salt(audience.identity[person]))
+    desk.near_parts[n] = card["parts"]
+    total = shelf.base[audience.region[person], item] + (desk.own[card["vertical"]] + weight)
+    desk.near_score[n] = lanes.fold(total, lanes.load(desk.taste, 0) * lanes.load(shelf.style, item))
+
+
+@part
+def is_on(parts, daypart):
+    """Whether an item can be watched now: a video always, a live session in its dayparts."""
+    return parts == 0 or (parts >> daypart) & 1 == 1
+
+
+@part
+def recall_near(session_word, daypart, feed, desk):
+    """Put what is near first among the candidates, followed creators' items thinned out; return their number."""
+    n, fresh = 0, 0
+    if desk.near[0] > feed.recall_followed:
+        for k in range(desk.near[0]):
+            fresh += is_on(desk.near_parts[k], daypart)
+    for k in range(desk.near[1]):
+        if not is_on(desk.near_parts[k], daypart):
+            continue
+        word = desk.near_word[k]
+        if k < desk.near[0] and decisions.thinned(feed.recall_followed, fresh, word, session_word):
+            continue
+        desk.item[n] = desk.near_item[k]
+        desk.word[n] = word
+        desk.bit[n] = desk.near_bit[k]
+        desk.place[n] = -1
+        desk.edge[n] = desk.near_edge[k]
+        desk.score[n] = desk.near_score[k]
+        n += 1
     return n
 
 
@@ -156,8 +173,10 @@ def score_sixteen(vertical, begin, at, salt, slates, desk):
 
 
 @part
-def recall(person, session_word, daypart, u, audience, shelf, slates, feed, desk):
+def recall(person, session_word, daypart, u, audience, slates, feed, desk):
     """Collect all candidates of a session, with what is shared or estimated of their scores.
+
+    What is near the consumer was collected in the morning (:func:`collect_near`).
 
     Returns
     -------
@@ -165,14 +184,8 @@ def recall(person, session_word, daypart, u, audience, shelf, slates, feed, desk
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
     salt = decisions.seen_salt(audience.identity[person])
-    n, coming = 0, 0
-    if feed.recall_followed > 0:
-        coming = await_followed(person, daypart, audience, shelf)
     open_windows(person, session_word, daypart, u, audience, slates, feed, desk)
-    if feed.recall_followed > 0:
-        n = recall_followed(person, coming, session_word, daypart, salt, audience, shelf, feed, desk)
-    if feed.sharing > 0:
-        n = recall_shared(person, daypart, salt, audience, shelf, feed, desk, n)
+    n = recall_near(session_word, daypart, feed, desk)
     fresh = score_windows(0, feed.verticals + 2, salt, slates, desk, n)
     reserved = score_windows(feed.verticals + 2, feed.verticals + 3, salt, slates, desk, fresh)
     return score_windows(feed.verticals + 3, feed.verticals + 4, salt, slates, desk, reserved), fresh, reserved

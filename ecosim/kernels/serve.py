@@ -12,7 +12,7 @@ from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, rerank, top
 from ecosim.kernels.jit import on_threads, part, released_kernel
-from ecosim.kernels.recall import recall
+from ecosim.kernels.recall import await_near, collect_near, recall
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
 INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
@@ -24,9 +24,11 @@ def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
     room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
     kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat"), np.int32)
-    kinds |= dict.fromkeys(("word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
-    kinds |= dict.fromkeys(("begin", "take", "kind"), np.int64)
-    shapes = {"style": (room, lanes.WIDTH), "fate": (4, room)} | dict.fromkeys(("begin", "take", "kind"), verticals + 4)
+    kinds |= dict.fromkeys(("near_item", "near_edge", "near_bit", "near_parts"), np.int32)
+    kinds |= dict.fromkeys(("word", "near_word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
+    kinds |= dict.fromkeys(("near", "begin", "take", "kind"), np.int64)
+    shapes = {"near": 2, "style": (room, lanes.WIDTH), "fate": (4, room)}
+    shapes |= dict.fromkeys(("begin", "take", "kind"), verticals + 4)
     shapes |= dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
     return Desk(*(aligned.zeros(shapes.get(name, room), kinds.get(name, np.float32)) for name in Desk._fields))
@@ -78,8 +80,10 @@ def fetch_habits(person, audience, tally):
 
 
 @part
-def begin_day(person, audience, behaviour, feed, desk):
-    """Open a consumer's day: the terms that stay the same over its sessions, and room in the seen filter."""
+def begin_day(person, audience, shelf, behaviour, feed, desk):
+    """Open a consumer's day: what stays the same over its sessions, and room in the seen filter."""
+    if audience.active[person] and feed.recall_followed > 0:
+        await_near(person, audience, shelf)
     for v in range(feed.verticals):
         known = audience.profile_interest[person, v]
         desk.own[v] = feed.affinity * decisions.pull(behaviour, known, feed.verticals)
@@ -95,18 +99,20 @@ def begin_day(person, audience, behaviour, feed, desk):
         half = (feed.day // feed.period) % 2
         for w in range(half * words, (half + 1) * words):
             audience.seen[person, w] = np.uint64(0)
+    if audience.active[person]:
+        collect_near(person, audience, shelf, feed, desk)
 
 
 @part
-def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk):
+def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk):
     """Recall, rank and re-rank one session; return the number shown and how many were reserved.
 
     ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
-    picks, ``desk.kept`` the reserved ones.
+    picks, ``desk.kept`` the reserved ones. Rows of ``counts`` are brought close for what will be watched.
     """
     session_word = np.uint32(drawn[0])
     daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
-    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, shelf, slates, feed, desk)
+    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, slates, feed, desk)
     if row < 0:
         explore(session_word, feed, desk, n)
     else:
@@ -123,7 +129,7 @@ def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, des
         desk.score[j] = NEVER
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
-    shown = rerank(seen, person, shelf, slates, feed, desk, found, need)
+    shown = rerank(seen, person, shelf, slates, feed, counts, desk, found, need)
     return shown, picked
 
 
@@ -277,13 +283,8 @@ def seat(shown, picked, desk):
 
 
 @part
-def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
-    """Draw what chance decides of each view of a session, and have what the views need brought close meanwhile."""
-    for place in range(slots):
-        item = desk.item[desk.seat[place]]
-        lanes.fetch(shelf.card, item)
-        lanes.fetch(shelf.style, item)
-        lanes.fetch(tally.counts[thread], item)
+def draw_fates(person, slots, audience, shelf, feed, desk):
+    """Draw what chance decides of each view of a session, and have the products on offer brought close meanwhile."""
     for place in range(slots):
         card = shelf.card[desk.item[desk.seat[place]]]
         desk.serial[place] = card["serial"]
@@ -303,7 +304,7 @@ def draw_fates(person, slots, audience, shelf, feed, tally, thread, desk):
 @part
 def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
     """Consume a session's list in its order; return the sum of watch shares."""
-    draw_fates(person, slots, audience, shelf, feed, tally, thread, desk)
+    draw_fates(person, slots, audience, shelf, feed, desk)
     total = np.float32(0.0)
     for place in range(slots):
         total += consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk)
@@ -313,7 +314,7 @@ def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread,
 @part
 def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk):
     """Serve all of one consumer's sessions of the day."""
-    begin_day(person, audience, behaviour, feed, desk)
+    begin_day(person, audience, shelf, behaviour, feed, desk)
     identity = audience.identity[person]
     total, views = np.float32(0.0), 0
     if audience.active[person]:
@@ -322,7 +323,8 @@ def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tall
             drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
             row = given.first[person] + session if given.first.size > 0 else -1
-            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
+            counts = tally.counts[thread]
+            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk)
             seat(shown, picked, desk)
             total += show_session(person, shown + picked, audience, shelf, behaviour, feed, tally, thread, desk)
             views += shown + picked
@@ -358,8 +360,7 @@ def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, bl
         Consumers in a block; changes no result.
     """
     threads = tally.counts.shape[0]
-    order = np.empty(audience.identity.size, np.int32)
-    queue.line_up(audience.region, audience.profile_interest, feed.regions, queue.HOOD, order)
+    order = queue.line_up(audience.region, audience.profile_interest, feed.regions)
 
     def work(thread):
         desk = new_desk(candidates, audience.interest.shape[1])

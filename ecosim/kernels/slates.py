@@ -9,9 +9,9 @@ from ecosim.kernels.jit import kernel
 
 @kernel
 def scrambled(members, word, salt, out):
-    """Scramble the words of some items with a salt: out uint32[n], by which they are shuffled."""
+    """Scramble the words of some items with a salt: out uint64[n], the scrambled word above the place in the list."""
     for j in range(members.size):
-        out[j] = scramble(np.uint32(word[members[j]] ^ salt))
+        out[j] = (np.uint64(scramble(np.uint32(word[members[j]] ^ salt))) << np.uint64(32)) | np.uint64(j)
 
 
 @kernel

@@ -46,6 +46,8 @@ class Metric:
         What entries are weighted by; empty where each counts once, or nothing is averaged.
     scope : Scope
         Daily, or once a run.
+    unknown_when : str
+        In which runs there is no number at all; empty where there always is one.
     """
 
     label: ClassVar[str]
@@ -53,6 +55,7 @@ class Metric:
     direction: ClassVar[Direction] = Direction.NEUTRAL
     weights: ClassVar[str] = ""
     scope: ClassVar[Scope] = Scope.DAILY
+    unknown_when: ClassVar[str] = ""
 
     def measure(self, world: World) -> float:
         """Return the number; NaN where it is not defined."""

@@ -72,6 +72,7 @@ class NewcomerSurvival(Metric):
     unit = "share"
     direction = Direction.UP
     scope = Scope.RUN
+    unknown_when = "fewer than 30 newcomers were observed 180 days after entry: the run is short, or its world small"
 
     def measure(self, world: World) -> float:
         """Over all who entered since the first day, at risk from the end of burn-in."""

@@ -43,6 +43,7 @@ class Gmv(Metric):
     label = "Gross merchandise value a day"
     unit = "yuan"
     direction = Direction.UP
+    unknown_when = "there are no brands"
 
     def measure(self, world: World) -> float:
         """Orders count when they are placed, returned or not."""

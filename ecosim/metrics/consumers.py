@@ -136,6 +136,7 @@ class ConsumerTrust(Metric):
     label = "Trust in the platform"
     unit = "0-1"
     direction = Direction.UP
+    unknown_when = "nothing moves it: there are neither brands nor shares"
 
     def measure(self, world: World) -> float:
         """Mean over active consumers; NaN where nothing moves it: without brands and shares."""

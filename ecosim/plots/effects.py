@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ STANDS = ("higher", "lower")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 WIDEST = 40
 """Letters of a name in a line; what is compared at a point of a sweep can have a very long one."""
+
+TITLE = 52
+"""Letters of a title in a line; Chinese characters, which are twice as wide, are counted twice."""
 
 COLORS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK, MUTED)
 
@@ -72,7 +76,8 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
     names = {effect.name: textwrap.fill(effect.name, WIDEST) for _, effect in rows}
     tallest = 1 + max((name.count("\n") for name in names.values()), default=0)
     lines = tallest * len(rows) + sum(bool(heading) for heading in groups)
-    figure, (ax,) = panels(height=0.95 + 0.27 * lines)
+    titles = parted(title)
+    figure, (ax,) = panels(height=0.75 + 0.2 * len(titles) + 0.27 * lines)
     place, ticks = 0, []
     for heading, effects in groups.items():
         if heading:
@@ -92,8 +97,14 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
     ax.tick_params(axis="y", length=0)
     _signed(ax, percent)
     ax.set_xlabel(say("difference, % of baseline") if percent else say("difference, {unit}", unit=unit))
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    figure.suptitle("\n".join(titles), x=0.01, ha="left", fontsize=11, fontweight="bold")
     return figure
+
+
+def parted(title: str) -> list[str]:
+    """Part a title into lines that the figure has room for."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in title)
+    return textwrap.wrap(title, TITLE * len(title) // (len(title) + wide)) or [""]
 
 
 def _mark(ax: Axes, effect: Effect, place: float) -> None:

@@ -2,27 +2,27 @@
 
 Policies combine by the rules of their levers, so most of them stack. Not all that is asked for can be given, though:
 no more than all slots can be guaranteed, a budget be bound to tiers twice, a rate be two rates. Policies say by their
-claims what they ask for; the plan of a day is sketched from the claims alone, for one newcomer of each tier, vertical
-and region, and held against the limits below. A policy that claims nothing is in no conflict.
+claims what they ask for; the plan of a day is sketched from the claims alone, for a few creators of every kind, and
+held against the limits of :mod:`ecosim.policies.limits`. A policy that claims nothing is in no conflict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from ecosim import registry
-from ecosim.config import REGIONS, PolicyConfig, SimulationConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.errors import InputError, nearest
 from ecosim.policies.base import Array, Claim, strength
-from ecosim.state.levers import LEVERS, MOST_RESERVED, Combine, Shape
+from ecosim.policies.limits import LIMITS, Groups
+from ecosim.state.levers import LEVERS, Combine
 from ecosim.state.plan import Plan
-from ecosim.state.schema import TIERS
 
 _ROUNDING = 1e-5
 """Levers are float32; what exceeds a limit by less than this does not exceed it."""
@@ -35,110 +35,6 @@ class Conflict:
     policies: tuple[str, ...]
     text: str
     refused: bool
-
-
-@dataclass(frozen=True)
-class Limit:
-    """What levers can bear, whichever policies move them.
-
-    Attributes
-    ----------
-    levers : tuple of str
-        The levers that are added up.
-    total : callable
-        Of a sketched plan and its groups.
-    most : callable
-        What the total must not exceed, of the settings.
-    what, so : str
-        What the total is, and what follows or what to do.
-    refused : bool
-        Whether more is a contradiction, or allowed and hardly meant.
-    """
-
-    levers: tuple[str, ...]
-    total: Callable[[Plan, Groups], float]
-    most: Callable[[SimulationConfig], float]
-    what: str
-    so: str
-    refused: bool = True
-
-
-class Groups:
-    """One newcomer of each tier, vertical and region: the rows of a sketched plan."""
-
-    def __init__(self, verticals: int) -> None:
-        rows = np.array(list(product(range(len(TIERS)), range(verticals), range(len(REGIONS)))))
-        self.tier, self.vertical, self.region = rows.T
-        self.verticals = verticals
-
-    @property
-    def size(self) -> int:
-        """Number of rows."""
-        return int(self.tier.size)
-
-    def reach(self, claim: Claim) -> Array:
-        """Where a claim reaches its lever, in the lever's shape or one that is broadcast to it (bool)."""
-        aim, shape = claim.aim, LEVERS[claim.lever].shape
-        if shape is Shape.VERTICAL:
-            return np.isin(np.arange(self.verticals), range(self.verticals) if aim.verticals is None else aim.verticals)
-        if shape not in (Shape.CREATOR, Shape.CREATOR_MODE):
-            return np.array(True)
-        reached = np.ones(self.size, bool)
-        tiers = None if aim.tiers is None else [TIERS.index(tier.value) for tier in aim.tiers]
-        for column, named in ((self.tier, tiers), (self.vertical, aim.verticals), (self.region, aim.regions)):
-            if named is not None:
-                reached &= np.isin(column, named)
-        return reached if shape is Shape.CREATOR else reached[:, None]
-
-
-def _pooled(lever: str, group: str) -> Callable[[Plan, Groups], float]:
-    """Sum what every vertical or region is guaranteed; within one the largest promise counts."""
-
-    def total(plan: Plan, groups: Groups) -> float:
-        value, of = plan.levers[lever].value, getattr(groups, group)
-        return float(sum(value[of == number].max() for number in np.unique(of)))
-
-    return total
-
-
-def _of_levels(plan: Plan, _: Groups) -> float:
-    return float((int(plan.pool_levels.value) - 1) * plan.fresh_slots.value)
-
-
-def _of_a_sale(plan: Plan, _: Groups) -> float:
-    return float(plan.commission.value.max() + plan.take_rate.value.max())
-
-
-LIMITS = (
-    Limit(
-        ("vertical_slots",), _pooled("vertical_slots", "vertical"), lambda _: 1.0,
-        "the shares of all slots that verticals are guaranteed", "Aim at fewer verticals, or guarantee each less",
-    ),
-    Limit(
-        ("region_slots",), _pooled("region_slots", "region"), lambda _: 1.0,
-        "the shares of all slots that regions are guaranteed", "Aim at fewer regions, or guarantee each less",
-    ),
-    Limit(
-        ("pool_levels", "fresh_slots"), _of_levels, lambda _: MOST_RESERVED,
-        "the shares of all slots that are set aside for the levels above the fresh pool",
-        "Set fewer levels, or fewer slots for each",
-    ),
-    Limit(
-        ("fee_mix",), lambda plan, _: float(plan.fee_mix.value.sum()), lambda _: 1.0,
-        "the parts of fee budgets that are bound to tiers", "Bind smaller parts",
-    ),
-    Limit(
-        ("commission", "take_rate"), _of_a_sale, lambda _: 1.0,
-        "the highest commission and the take rate of a sale, as shares of the price,",
-        "Lower one of them (brand.commission is part of it)",
-    ),
-    Limit(
-        ("commission", "take_rate"), _of_a_sale, lambda config: config.brand.margin if config.brand.active else np.inf,
-        "the highest commission and the take rate of a sale, as shares of the price,",
-        "That is brand.margin: brands lose money on such sales", refused=False,
-    ),
-)  # fmt: skip
-"""All limits; a later one of the same levers is not looked at where an earlier one is exceeded."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +52,7 @@ class Sketch:
 
     def __init__(self, config: SimulationConfig) -> None:
         self.config = config
-        self.groups = Groups(config.population.verticals)
+        self.groups = Groups(config)
         self.asked = [
             _Asked(name, policy, claim, self.groups.reach(claim))
             for name, policy in config.policies.items()
@@ -196,6 +92,15 @@ class Sketch:
             if asked.claim.lever in levers and not asked.claim.at_most and strength(asked.policy, day) > 0
         ]
         return list(dict.fromkeys(names))
+
+    def asking(self, names: Sequence[str], levers: Sequence[str]) -> str:
+        """Say what each of some policies asks of some levers at full strength."""
+        told = []
+        for name in names:
+            own = [asked for asked in self.asked if asked.name == name and asked.claim.lever in levers]
+            kinds = [f"{asked.claim.lever}={asked.policy.strength * np.max(asked.claim.value):.3g}" for asked in own]
+            told.append(f"{name} asks for {_joined(kinds)}")
+        return "; ".join(told) + "; "
 
     def together(self, names: Sequence[str]) -> tuple[int, int]:
         """First and last day of the run on which all of the policies are in force."""
@@ -301,14 +206,16 @@ def _within(part: Array, whole: Array) -> bool:
 
 def _beyond(sketch: Sketch) -> Iterator[Conflict]:
     """Find limits that the policies exceed together; what exceeds them without policies is not theirs."""
-    exceeded: set[tuple[str, ...]] = set()
+    exceeded: list[set[str]] = []
     for limit in LIMITS:
         most = limit.most(sketch.config) + _ROUNDING
         totals = {day: limit.total(plan, sketch.groups) for day, plan in sketch.plans.items()}
         day = max(totals, key=lambda day: totals[day])
-        if limit.levers in exceeded or totals[day] <= most or limit.total(sketch.usual, sketch.groups) > most:
+        if totals[day] <= most or limit.total(sketch.usual, sketch.groups) > most:
             continue
-        exceeded.add(limit.levers)
+        if any(levers <= set(limit.levers) for levers in exceeded):  # one message on what is one mistake
+            continue
+        exceeded.append(set(limit.levers))
         names = sketch.claimants(limit.levers, day)
         needed = [n for n in names if limit.total(sketch.plan(day, n), sketch.groups) < totals[day] - _ROUNDING]
         names = needed or names
@@ -316,7 +223,8 @@ def _beyond(sketch: Sketch) -> Iterator[Conflict]:
         several = ", or let one stop before the other starts" if len(names) > 1 and limit.refused else ""
         verb = "conflict" if len(names) > 1 else "asks for too much"
         when = f"({'together ' * (len(names) > 1)}in force {_days(*sketch.together(names))})"
-        text = f"{_named(names)} {verb} {when}: {limit.what} {how}. {limit.so}{several}."
+        asked = sketch.asking(names, limit.levers) if limit.itemised else ""
+        text = f"{_named(names)} {verb} {when}: {asked}{limit.what} {how}. {limit.so}{several}."
         yield Conflict(tuple(names), text, limit.refused)
 
 

@@ -43,11 +43,24 @@ class Funnel:
         new = orders.day == world.day - 1  # the recorder comes when the next day has begun
         np.add.at(week[:, steps], orders.cell[new], orders.price[new])
 
-    def table(self) -> pa.Table:
-        """Return one row for every week and cell in which anything happened."""
+    def past(self) -> pa.Table:
+        """Return one row for every cell in which anything happened in a week that is over."""
+        return self._table(list(self._weeks)[:-1])
+
+    def latest(self) -> pa.Table:
+        """Return the rows of the week that has begun last."""
+        return self._table(list(self._weeks)[-1:])
+
+    def forget(self) -> None:
+        """Drop the weeks that are over."""
+        for day in list(self._weeks)[:-1]:
+            del self._weeks[day]
+
+    def _table(self, weeks: list[int]) -> pa.Table:
         names = cell_names(REGIONS)
         blocks = []
-        for day, counts in self._weeks.items():
+        for day in weeks:
+            counts = self._weeks[day]
             rows = np.flatnonzero(counts.any(axis=1))
             columns: dict[str, Any] = {"day": np.full(rows.size, day, np.int32)}
             columns |= {

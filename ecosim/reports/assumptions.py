@@ -11,8 +11,8 @@ from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import LABELLED
 from ecosim.config.describe import walk
-from ecosim.language import say
-from ecosim.reports.numbers import enumerated, listed
+from ecosim.language import Language, language, say
+from ecosim.reports.numbers import enumerated, listed, named
 
 SOURCES = {
     "": "",
@@ -88,10 +88,10 @@ def told_apart(config: SimulationConfig, most: int = 4) -> str:
 
 def _defaults(config: SimulationConfig) -> Iterator[tuple[str, str]]:
     """Yield the baseline's settings, and for each policy those that it comes with."""
-    yield from ((path, _text(value)) for path, _, value in walk(SimulationConfig()))
+    yield from ((path, _written(path, value)) for path, _, value in walk(SimulationConfig()))
     for name, policy in config.policies.items():
         own = registry.policies[policy.kind].config()
-        yield from ((path, _text(value)) for path, _, value in walk(own, f"policies.{name}."))
+        yield from ((path, _written(path, value)) for path, _, value in walk(own, f"policies.{name}."))
         yield f"policies.{name}.kind", say("none")  # the baseline has no policy; that one was chosen is the change
 
 
@@ -99,12 +99,20 @@ def _described(config: SimulationConfig, defaults: dict[str, str]) -> Iterator[A
     for path, setting, value in walk(config):
         if path.split(".")[0] in NOT_ASSUMPTIONS:
             continue
-        text = _text(value)
+        text = _written(path, value)
         default = defaults.get(path, _text(setting.default))
         source = SOURCES.get(setting.source, setting.source)
         source = source or ("chosen" if path.split(".")[0] in CHOSEN else "")
         unit = "" if setting.unit in ("1", "count", "index") else say(setting.unit)
         yield Assumption(path, text, default, unit, say(setting.description), source)
+
+
+def _written(path: str, value: Any) -> str:
+    """Write a value; the name of a plug-in as it is typed, or in words where the page's language has them."""
+    if path.endswith(".kind") and language() is not Language.ENGLISH:
+        in_words = (named(value, joint) for joint in "_- ")
+        return next((words for words in in_words if not words.isascii()), value)
+    return _text(value)
 
 
 def _text(value: Any) -> str:

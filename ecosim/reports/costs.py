@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
 from ecosim.language import retold, say
-from ecosim.reports.effects import Row, short, signed, title_of
+from ecosim.reports.effects import FEW, Days, Row, days_of, label, short, signed, title_of, unit
 from ecosim.reports.numbers import clauses, enumerated, number, percent
 
 GROUPS = ("head", "waist", "tail", "newcomers", "brands")
+
+NAMED = {"brands": "brands' accounts"}
+"""Groups that a sentence does not call by the name in the table."""
 
 NOT_A_SLOT = 5e-6
 """Share of the slots below which a gain or loss is not written."""
@@ -19,7 +22,7 @@ NOT_A_SLOT = 5e-6
 
 @dataclass(frozen=True)
 class Bite:
-    """What one scenario showed otherwise than the default rules, over all its runs.
+    """What one scenario showed otherwise than the default rules in a phase, over all its runs.
 
     Attributes
     ----------
@@ -37,6 +40,8 @@ class Bite:
         Gain or loss of head, waist, tail, newcomers and brands' accounts.
     course : str
         The days it is taken over, and the shares of the first and the last of them.
+    days : tuple of int or None
+        The phase of which it is.
     """
 
     title: str
@@ -47,6 +52,7 @@ class Bite:
     a_head: float
     shifts: list[str]
     course: str = ""
+    days: Days | None = None
 
     @property
     def words(self) -> str:
@@ -74,6 +80,7 @@ class Payment:
     paid: float
     people: int
     course: str = ""
+    days: Days | None = None
 
     @property
     def moved(self) -> float:
@@ -92,10 +99,10 @@ class Payment:
 
 
 def bites(rows: Sequence[Row], config: SimulationConfig) -> list[Bite]:
-    """Add up what the panel was shown, by scenario."""
+    """Add up what the panel was shown, by scenario and phase."""
     found = []
-    for title in dict.fromkeys(title_of(row) for row in rows):
-        own = [row for row in rows if title_of(row) == title]
+    for title, days in dict.fromkeys((title_of(row), days_of(row)) for row in rows):
+        own = [row for row in rows if (title_of(row), days_of(row)) == (title, days)]
         whole = [row for row in own if row["group"] == "all" and row["slots"] > 0]
         if not whole:
             continue
@@ -105,7 +112,7 @@ def bites(rows: Sequence[Row], config: SimulationConfig) -> list[Bite]:
         differing = math.fsum(row["differing"] for row in whole)
         share, emptied = differing / slots, (default - slots) / default
         a_head = differing / len(whole) / min(config.recording.panel, config.scale.consumers)
-        found.append(Bite(title, share, min(single), max(single), emptied, a_head, shifts, _bitten(whole)))
+        found.append(Bite(title, share, min(single), max(single), emptied, a_head, shifts, _bitten(whole), days))
     return found
 
 
@@ -149,13 +156,13 @@ def _shift(rows: Sequence[Row]) -> str:
 
 
 def payments(rows: Sequence[Row], config: SimulationConfig) -> list[Payment]:
-    """Average what was paid over the runs of each scenario; purposes for which nothing differs are left out."""
+    """Average what was paid over the runs of each scenario and phase, for purposes for which it differs."""
     found = []
-    for title, purpose in dict.fromkeys((title_of(row), row["purpose"]) for row in rows):
-        own = [row for row in rows if (title_of(row), row["purpose"]) == (title, purpose)]
+    for title, days, purpose in dict.fromkeys((title_of(row), days_of(row), row["purpose"]) for row in rows):
+        own = [row for row in rows if (title_of(row), days_of(row), row["purpose"]) == (title, days, purpose)]
         default, paid = (math.fsum(row[name] for row in own) / len(own) / 100 for name in ("fen_default", "fen"))
         if paid != default:
-            found.append(Payment(title, retold(purpose), default, paid, config.scale.consumers, _paid_over(own)))
+            found.append(Payment(title, retold(purpose), default, paid, config.scale.consumers, _paid_over(own), days))
     return found
 
 
@@ -163,6 +170,70 @@ def at_once(title: str, bite: Sequence[Bite], paid: Sequence[Payment]) -> str:
     """Say in a sentence what a scenario costs at once, in both currencies."""
     parts = [_shown(one) for one in bite if one.title == title] + [_paid(one) for one in paid if one.title == title]
     return say("What it costs at once: {parts}.", parts=clauses(parts)) if parts else ""
+
+
+def in_phase(bite: Bite | None, paid: Sequence[Payment], reckoned: bool, every: int) -> str:
+    """Say what the policies of one phase cost at once, in both currencies, and what of it is not known.
+
+    Parameters
+    ----------
+    bite : Bite or None
+        What the panel was shown otherwise; None where no recording day fell within.
+    paid : sequence of Payment
+        What was paid otherwise.
+    reckoned : bool
+        Whether it was recorded what was paid, and what the default rules would have paid.
+    every : int
+        Days between recording days.
+    """
+    if bite is None:
+        parts = [
+            say(
+                "what was shown otherwise is not known, as no recording day of a panel fell within "
+                "(recording.panel_every={days})",
+                days=every,
+            )
+        ]
+    else:
+        shifts = [
+            say("{group} {change}", group=say(NAMED.get(group, group)), change=change)
+            for group, change in zip(GROUPS, bite.shifts, strict=True)
+            if change != "–"
+        ]
+        parts = [_shown(bite)]
+        parts += (
+            [say("impressions on the panel by group of creators: {shifts}", shifts=enumerated(shifts))]
+            if bite.share
+            else []
+        )
+    if paid:
+        parts += [_paid(one) for one in paid]
+    elif reckoned:
+        parts.append(
+            say("in yuan nothing, as the default rules pay the same for what was shown, published and ordered")
+        )
+    else:
+        parts.append(say("what was paid otherwise is not known, as it was not recorded"))
+    return say("What it costs at once: {parts}.", parts=clauses(parts))
+
+
+def brought_about(rows: Sequence[Row]) -> str:
+    """Say what outcomes in yuan came to in a phase, found or not, in yuan a day."""
+    told = []
+    for row in rows:
+        if unit(row["outcome"]) == "yuan" and row["low"] is not None:
+            few = row["pairs"] < FEW
+            told.append(
+                say(
+                    "{outcome}: {difference} yuan (95%: {low} to {high}; {verdict})",
+                    outcome=label(row["outcome"]),
+                    difference=short(row["difference"], "+"),
+                    low=short(row["low"], "+"),
+                    high=short(row["high"], "+"),
+                    verdict=say("two pairs") if few else say(row["verdict"]),
+                )
+            )
+    return say("What it brings about in yuan: {parts}.", parts=clauses(told)) if told else ""
 
 
 def _shown(one: Bite) -> str:

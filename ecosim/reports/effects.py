@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ecosim import registry
 from ecosim.language import say
-from ecosim.reports.numbers import enumerated, number, percent
+from ecosim.reports.numbers import enumerated, listed, number, percent
+from ecosim.results.differences import WINDOW
 
 Row = Mapping[str, Any]
+Days = tuple[int, int]
+"""First and last day of a phase."""
 
 SIGNS = {"higher": "▲", "lower": "▼", "unclear": "·", "equal": "=", "single pair": "?"}
 """A verdict is a sign beside a number, so that neither colour nor print matters."""
@@ -21,6 +24,9 @@ FEW = 3
 
 NO_SEEDS = 100_000
 """Seeds from which on it is said that none help."""
+
+GAIN = 1_000
+"""Variance ratio beyond which its size says nothing any more: the pairs hardly differ."""
 
 NO_GAIN = 1.5
 """Variance ratio below which pairing has bought next to nothing."""
@@ -64,6 +70,12 @@ def title_of(row: Row) -> str:
     return ", ".join(part for part in (str(row["scenario"]), str(row["point"])) if part)
 
 
+def days_of(row: Row) -> Days | None:
+    """Return the phase that a row of bite, payments or groups is of; None where the table tells of none."""
+    first = row.get("phase_first_day")
+    return None if first is None else (first, row["phase_last_day"])
+
+
 def label(outcome: str) -> str:
     """Name an outcome as its metric does."""
     return say(str(registry.metrics[outcome].cls.label)) if _known(outcome) else outcome.replace("_", " ")
@@ -72,6 +84,11 @@ def label(outcome: str) -> str:
 def unit(outcome: str) -> str:
     """Return the unit of an outcome."""
     return str(registry.metrics[outcome].cls.unit) if _known(outcome) else ""
+
+
+def unknown_when(outcome: str) -> str:
+    """Say in which runs an outcome is not known."""
+    return (str(registry.metrics[outcome].cls.unknown_when) if _known(outcome) else "") or "not recorded in any pair"
 
 
 def _known(outcome: str) -> bool:
@@ -168,6 +185,24 @@ def last(rows: Sequence[Row]) -> dict[str, Row]:
     return found | {row["outcome"]: row for row in rows if row["horizon"] is None and row["outcome"] not in found}
 
 
+def span(rows: Iterable[Row]) -> str:
+    """Say at which horizon differences are, and on which days that is where it is the same for all of them."""
+    rows = list(rows)
+    horizons = {row["horizon"] for row in rows} - {None}
+    if not horizons:
+        return say("over the whole run")
+    days = listed([str(days) for days in sorted(horizons)])
+    ends = {(row["horizon"], row["start"] + row["horizon"]) for row in rows if row["horizon"] is not None}
+    text = say("after {days} days", days=days)
+    if len(ends) == 1:
+        ((horizon, end),) = ends
+        text = say("after {days} days (days {first} to {last})",
+                   days=days, first=end - min(WINDOW, horizon), last=end - 1)  # fmt: skip
+    if any(row["horizon"] is None for row in rows):
+        text = say("{text}, or over the whole run where it is not measured daily", text=text)
+    return text
+
+
 def cards(rows: Sequence[Row]) -> list[Card]:
     """Arrange the outcomes in one table a horizon and point of the sweep, scenarios beside one another."""
     made = []
@@ -217,6 +252,8 @@ def _ratio(row: Row | None) -> str:
     if row is None or row["variance_ratio"] is None:
         return "–"
     ratio = row["variance_ratio"]
+    if ratio > GAIN:
+        return say("over {most:,}", most=GAIN)
     text = f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
     if ratio >= NO_GAIN or row["seeds_needed"] is None:
         return text

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
 from ecosim.language import say
-from ecosim.reports.costs import Bite, Payment, at_once
-from ecosim.reports.effects import FEW, Row, by_size, cell, label, last, only_alone, seeds, title_of
+from ecosim.reports.costs import Bite, Payment, at_once, brought_about, in_phase
+from ecosim.reports.effects import FEW, Row, by_size, cell, label, last, only_alone, seeds, title_of, unknown_when
 from ecosim.reports.numbers import clauses, enumerated, listed, percent
-from ecosim.reports.winners import by_scenario, sentence, stands
+from ecosim.reports.phases import Period
+from ecosim.reports.winners import by_scenario, sentence, snapshots, stands
+from ecosim.results.differences import OUTCOMES
 from ecosim.results.inference import FEWEST
 from ecosim.results.summary import WINDOW
 
@@ -22,11 +24,20 @@ NAMES = ("Gini", "Herfindahl", "Theil", "GMV")
 
 
 @dataclass(frozen=True)
+class Part:
+    """What the page says of one phase of a scenario."""
+
+    heading: str
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
 class Finding:
-    """What the page says of one scenario."""
+    """What the page says of one scenario, and of each of its phases where it has several."""
 
     title: str
     sentences: list[str]
+    parts: list[Part]
 
 
 def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config: SimulationConfig) -> str:
@@ -92,29 +103,92 @@ def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
     )
 
 
+def not_known(rows: Sequence[Row], chosen: Sequence[str]) -> str:
+    """Name the outcomes that were asked for, or are the usual ones, and that no pair of runs has; and say why.
+
+    Parameters
+    ----------
+    rows : sequence of rows
+        Differences of the outcomes.
+    chosen : sequence of str
+        Outcomes that the experiment names; empty for the usual ones.
+    """
+    asked, there = tuple(chosen) or OUTCOMES, {row["outcome"] for row in rows}
+    missing = [
+        say("{outcome} ({why})", outcome=_named(name), why=say(unknown_when(name)))
+        for name in asked
+        if name not in there
+    ]
+    if not missing:
+        return ""
+    count, names = len(asked), clauses(missing)
+    if chosen:
+        return say("Of the {count} outcomes named, not known in these runs: {names}.", count=count, names=names)
+    return say("Of the {count} usual outcomes, not known in these runs: {names}.", count=count, names=names)
+
+
 def pairs_of(rows: Sequence[Row]) -> int:
     """Return how many pairs a scenario has; some measures are not known in all of them."""
     return max((row["pairs"] for row in rows), default=0)
 
 
 def findings(
-    rows: Sequence[Row], groups: Sequence[Row], bites: Sequence[Bite], paid: Sequence[Payment]
+    rows: Sequence[Row],
+    groups: Sequence[Row],
+    bites: Sequence[Bite],
+    paid: Sequence[Payment],
+    periods: Sequence[Period] = (),
 ) -> list[Finding]:
-    """Say for each scenario what was found, what it costs, who gains and loses, and what turns around with time."""
+    """Say for each scenario what was found, what it costs, who gains and loses, and what turns around with time.
+
+    A scenario with several phases is told phase by phase, in order of date.
+    """
     grouped = by_scenario(groups)
     made = []
     for title in dict.fromkeys(title_of(row) for row in rows):
         own = [row for row in rows if title_of(row) == title]
+        phases = [one for one in periods if one.title == title]
+        if phases:
+            made.append(Finding(title, _apart(own, phases), [_part(one) for one in phases]))
+            continue
         said = [_found(own), _turned(own), at_once(title, bites, paid), sentence(grouped.get(title, []))]
-        made.append(Finding(title, [part for part in said if part]))
+        made.append(Finding(title, [part for part in said if part], []))
     return made
 
 
-def _found(rows: Sequence[Row]) -> str:
-    """Name the outcomes that stand, good or bad, the largest relative difference first, and count the rest."""
+def _apart(rows: Sequence[Row], phases: Sequence[Period]) -> list[str]:
+    """Say that phases are told one by one, and what is known of whole runs alone."""
+    daily = {row["outcome"] for one in phases for row in one.outcomes}
+    whole = [row for row in rows if row["horizon"] is None and row["outcome"] not in daily]
+    text = say("Policies start or stop on several days; what was found stands phase by phase, in order of date.")
+    return [text, *([_found(whole)] if whole else [])]
+
+
+def _part(one: Period) -> Part:
+    """Tell one phase: what was found, who gained and lost, and the cost of the policies at work in both currencies."""
+    said = [_found(one.outcomes, say("On these days")), snapshots(one)]
+    if one.phase.policies:
+        said.append(in_phase(one.bite, one.paid, one.reckoned, one.every))
+    said.append(brought_about(one.outcomes))
+    if one.before:
+        said.append(
+            say(
+                "Differences on these days hold what {before} left behind as well; only the cost at once is of the "
+                "policies at work alone. To tell the two apart, compare a scenario without {before} too.",
+                before=one.before,
+            )
+        )
+    return Part(one.heading, [part for part in said if part])
+
+
+def _found(rows: Sequence[Row], phase: str = "") -> str:
+    """Name the outcomes that stand, good or bad, the largest relative difference first, and count the rest.
+
+    In a phase, which is named, the table alone says how many seeds it would take to know more.
+    """
     at = last(rows)
     horizon = max((row["horizon"] for row in rows if row["horizon"] is not None), default=None)
-    when = say("Over the whole run") if horizon is None else say("After {days} days", days=horizon)
+    when = phase or (say("Over the whole run") if horizon is None else say("After {days} days", days=horizon))
     if pairs_of(list(at.values())) < FEW:
         if len(at) == 1:
             return say("{when}: too few pairs to say anything of 1 outcome.", when=when)
@@ -142,17 +216,21 @@ def _found(rows: Sequence[Row]) -> str:
         else say(" Of {count} outcomes {unclear} are unclear", count=len(at), unclear=unclear)
     )
     text = say("{text}, {equal} equal.", text=text, equal=equal) if equal else say("{text}.", text=text)
-    return text + _nearly(list(at.values()))
+    return text + _nearly(list(at.values()), with_seeds=not phase)
 
 
-def _nearly(rows: Sequence[Row]) -> str:
-    """Name what is unclear only because many outcomes are compared."""
+def _nearly(rows: Sequence[Row], with_seeds: bool) -> str:
+    """Name what is unclear only because many outcomes are compared, and how many seeds it would take."""
     near = [row for row in sorted(rows, key=by_size) if only_alone(row)]
     if not near:
         return ""
     named = clauses(
         [
-            say("{outcome} ({size})", outcome=_named(row["outcome"]), size=f"{_size(row)}{seeds(row)}")
+            say(
+                "{outcome} ({size})",
+                outcome=_named(row["outcome"]),
+                size=f"{_size(row)}{seeds(row) if with_seeds else ''}",
+            )
             for row in near[:MOST]
         ]
     )

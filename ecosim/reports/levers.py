@@ -11,7 +11,7 @@ from ecosim.config.describe import Setting, settings_of
 from ecosim.language import retold, say
 from ecosim.reports.numbers import clauses, enumerated, named, number, percent
 from ecosim.results import RunResult
-from ecosim.results.differences import in_force
+from ecosim.results.phases import in_force
 
 PROMISED = {"exposure_floor": "floor_met_share"}
 """Policies that promise something to somebody, and the measure that says how far it was kept."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosim.language import retold, say
-from ecosim.reports.effects import FEW, Row, known, label, last, unit
-from ecosim.reports.numbers import spoken
+from ecosim.reports.effects import FEW, Row, known, label, last, span, unit
+from ecosim.reports.numbers import clauses, spoken
 from ecosim.reports.page import Picture, picture
+from ecosim.reports.phases import Period
 from ecosim.reports.winners import by_scenario, latest
 
 if TYPE_CHECKING:
@@ -39,21 +41,42 @@ BOARDS = {
 HEADS = {"decile": "tenths", "cohort": "entered"}
 
 
+@dataclass(frozen=True)
+class Tables:
+    """What figures are drawn from: differences of the outcomes, of groups, of all measures, and week by week."""
+
+    judged: Sequence[Row]
+    groups: Sequence[Row]
+    rows: Sequence[Row]
+    courses: Sequence[Row]
+
+
 def drawn(
-    judged: Sequence[Row],
-    groups: Sequence[Row],
-    rows: Sequence[Row],
-    courses: Sequence[Row],
-    dates: Mapping[str, Sequence[int]],
+    tables: Tables, dates: Mapping[str, Sequence[int]], periods: Sequence[Period] = ()
 ) -> dict[str, list[Picture]]:
-    """Return the figures by section: effects, time, tradeoff, groups."""
-    if not judged:
+    """Return the figures by section: effects, time, tradeoff, groups.
+
+    Parameters
+    ----------
+    tables : Tables
+        Of the experiment.
+    dates : mapping of str to sequence of int
+        Days on which policies start or stop, by scenario and point.
+    periods : sequence of Period
+        Phases of scenarios that have several; these are drawn phase by phase.
+    """
+    if not tables.judged:
         return {}
+    phased = {one.title for one in periods}
+    whole = [(title, own) for title, own in by_scenario(tables.groups).items() if title not in phased]
+    groups = [_groups(f"groups-{number}", title, "", own) for number, (title, own) in enumerate(whole[:MOST])]
+    parts = [one for one in periods if one.groups][-MOST:]
+    groups += [_groups(f"groups-phase-{at}", one.title, one.heading, one.groups) for at, one in enumerate(parts)]
     return {
-        "effects": _effects(judged),
-        "time": _courses(judged, courses, dates),
-        "tradeoff": _tradeoff(rows),
-        "groups": [one for title, own in list(by_scenario(groups).items())[:MOST] for one in _groups(title, own)],
+        "effects": _effects(tables.judged, periods),
+        "time": _courses(tables.judged, tables.courses, dates),
+        "tradeoff": _tradeoff(tables.rows, periods),
+        "groups": [one for pictures in groups for one in pictures],
     }
 
 
@@ -66,30 +89,57 @@ def _effect(name: str, row: Row) -> Effect:
     return Effect(name, row["difference"] / base, known(row["low"]) / base, known(row["high"]) / base, verdict)
 
 
-def _effects(rows: Sequence[Row]) -> list[Picture]:
+@dataclass(frozen=True)
+class _Chart:
+    """Effects in one figure: what it shows and when, and a row for each name."""
+
+    title: str
+    when: str
+    rows: Mapping[str, Row]
+    outcome: bool = False
+    phase: bool = False
+
+    def marks(self) -> list[Effect]:
+        """Return the effects, by the names of outcomes or of scenarios."""
+        rows = {name: row for name, row in self.rows.items() if row["baseline_mean"]}
+        return [_effect(name if self.outcome else label(name), row) for name, row in rows.items()]
+
+    def called(self) -> str:
+        """Say what is shown and when."""
+        what = label(self.title) if self.outcome else self.title
+        return say("{what}. {when}" if self.phase else "{what}: {when}", what=what, when=self.when)
+
+
+def _charts(rows: Sequence[Row], periods: Sequence[Period]) -> list[_Chart]:
+    """Say what is drawn: all outcomes of a scenario, at its last horizon or in each phase; of many, each outcome."""
+    at = {title: last(own) for title, own in by_scenario(rows).items()}
+    if len(at) > BESIDE:
+        names = dict.fromkeys(name for own in at.values() for name in own)
+        chosen = {name: {title: own[name] for title, own in at.items() if name in own} for name in names}
+        return [_Chart(name, span(own.values()), own, True) for name, own in chosen.items()]
+    charts = []
+    for title, own in at.items():
+        phases = [one for one in periods if one.title == title][-MOST:]
+        charts += [
+            _Chart(title, one.heading, {row["outcome"]: row for row in one.outcomes}, phase=True) for one in phases
+        ]
+        charts += [] if phases else [_Chart(title, span(own.values()), own)]
+    return charts
+
+
+def _effects(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
     from ecosim.plots.effects import draw_effects
 
-    at = {title: last(own) for title, own in by_scenario(rows).items()}
     caption = say("Mean difference and its 95% interval. Filled squares stand after correction, hollow circles do not.")
-    if len(at) <= BESIDE:
-        charts = {title: {name: row for name, row in own.items() if row["baseline_mean"]} for title, own in at.items()}
-    else:
-        names = dict.fromkeys(name for own in at.values() for name in own)
-        charts = {
-            name: {title: own[name] for title, own in at.items() if name in own and own[name]["baseline_mean"]}
-            for name in names
-        }
 
-    def called(name: str) -> str:
-        return name if name in at else label(name)
-
-    def drawing(title: str) -> Figure:
-        return draw_effects(called(title), {"": [_effect(called(name), row) for name, row in charts[title].items()]})
+    def drawing(number: int) -> Figure:
+        chart = _charts(rows, periods)[number]
+        return draw_effects(chart.called(), {"": chart.marks()})
 
     return [
-        picture(f"effects-{number}", called(title), caption, partial(drawing, title))
-        for number, (title, chart) in enumerate(charts.items())
-        if chart
+        picture(f"effects-{number}", chart.called(), caption, partial(drawing, number))
+        for number, chart in enumerate(_charts(rows, periods))
+        if chart.marks()
     ]
 
 
@@ -108,10 +158,7 @@ def _courses(judged: Sequence[Row], rows: Sequence[Row], dates: Mapping[str, Seq
     for name in (name for name in surest if name in chosen):
         own = [row for row in rows if row["outcome"] == name]
         percent = all(row["baseline_mean"] for row in own)
-        courses = {
-            title: _course(part, dates.get(part[0]["scenario"], ()), percent)
-            for title, part in by_scenario(own).items()
-        }
+        courses = {title: _course(part, dates.get(title, ()), percent) for title, part in by_scenario(own).items()}
         caption = say(
             "Mean difference of each week and its 95% interval, week by week. Dotted lines mark days on which "
             "policies start or stop, where that is within the run, after day 0. What lies beyond the axis is cut off."
@@ -133,11 +180,16 @@ def _course(rows: Sequence[Row], dates: Sequence[int], percent: bool) -> Course:
     return Course([row["day"] for row in rows], part("difference"), part("low"), part("high"), dates)
 
 
-def _tradeoff(rows: Sequence[Row]) -> list[Picture]:
-    """Set the gain of newcomers against the watch time that it costs, at the end of the run."""
+def _tradeoff(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
+    """Set the gain of newcomers against the watch time that it costs, at the end of the run or in each phase."""
     from ecosim.plots.effects import draw_tradeoff
 
-    at = {title: last(own) for title, own in by_scenario(rows).items()}
+    phased = {one.title for one in periods}
+    at = {title: last(own) for title, own in by_scenario(rows).items() if title not in phased}
+    whole = list(at.values())
+    for one in periods:
+        name = say("{title}, days {first} to {last}", title=one.title, first=one.phase.first, last=one.phase.last)
+        at[name] = {row["outcome"]: row for row in one.outcomes}
     gain = next(
         (name for name in GAINS if all(_positive(own, name) and _positive(own, COST) for own in at.values())), None
     )
@@ -151,6 +203,10 @@ def _tradeoff(rows: Sequence[Row]) -> list[Picture]:
         "what no other scenario beats in both (marked * in the legend); within their intervals, marks cannot be told "
         "apart."
     )
+    if whole:
+        shown = {name: span([own[name] for own in whole]) for name in (gain, COST)}
+        spans = [say("{what}: {when}", what=label(name), when=when) for name, when in shown.items()]
+        caption = say(" ").join((caption, say("{text}.", text=clauses(spans))))
     title = say("{gain} against {cost}", gain=label(gain), cost=label(COST).lower())
 
     def drawing() -> Figure:
@@ -163,7 +219,8 @@ def _positive(rows: Mapping[str, Row], name: str) -> bool:
     return name in rows and rows[name]["baseline_mean"] > 0
 
 
-def _groups(title: str, rows: Sequence[Row]) -> list[Picture]:
+def _groups(name: str, title: str, heading: str, rows: Sequence[Row]) -> list[Picture]:
+    """Draw the groups of a scenario on the days for which they are known."""
     from ecosim.plots.effects import draw_effects
 
     made = []
@@ -172,8 +229,15 @@ def _groups(title: str, rows: Sequence[Row]) -> list[Picture]:
         found = {kind: [row for row in own if row["kind"] == kind] for kind in kinds}
         if own and any(found.values()):
 
-            def what(measure: str = measure, who: str = who) -> str:
-                return say("{title}: {measure} of {who}", title=title, measure=say(spoken(measure)), who=say(who))
+            def what(measure: str = measure, who: str = who, row: Row = own[0]) -> str:
+                return say(
+                    "{title}: {measure} of {who}, days {first} to {last}",
+                    title=title,
+                    measure=say(spoken(measure)),
+                    who=say(who),
+                    first=row["first_day"],
+                    last=row["last_day"],
+                )
 
             def drawing(found: Mapping[str, Sequence[Row]] = found, what: Callable[[], str] = what) -> Figure:
                 return draw_effects(
@@ -183,7 +247,9 @@ def _groups(title: str, rows: Sequence[Row]) -> list[Picture]:
             caption = say(
                 "A head of each group, against the same people in the baseline; filled squares stand after correction."
             )
-            made.append(picture(f"groups-{who}", what(), caption, drawing))
+            if heading:
+                caption = say(" ").join((say("{text}.", text=heading), caption))
+            made.append(picture(f"{name}-{who}", what(), caption, drawing))
     return made
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecosim.language import retold, say
-from ecosim.reports.effects import FEW, Cell, Row, by_size, cell, short, title_of
+from ecosim.reports.effects import FEW, Cell, Row, by_size, cell, days_of, short, title_of
 from ecosim.reports.numbers import clauses, percent
+from ecosim.reports.phases import Period
+from ecosim.results.comparison import GROUPS, PHASE_GROUPS
 
 KINDS = {
     ("creators", "all"): "All creators who were there",
@@ -44,6 +46,11 @@ MEASURES = {
 MANY = 10
 """Groups of a kind beyond which only those that differ clearly are listed."""
 
+UNKNOWN_GROUPS = (
+    "Who gained and who lost is not known: fewer than two snapshots fall within. A smaller recording.snapshot_every "
+    "records more of them."
+)
+
 POPULATIONS = ("creators", "consumers", "brands")
 
 
@@ -64,6 +71,39 @@ class Board:
     when: str
     measures: list[tuple[str, str]]
     kinds: list[tuple[str, list[Group], str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tables of one scenario, or of one of its phases under its heading; `note` says why there are none."""
+
+    heading: str
+    note: str
+    boards: list[Board]
+
+
+def sections(groups: Sequence[Row], periods: Sequence[Period]) -> dict[str, list[Section]]:
+    """Lay out winners and losers by scenario: in each phase where there are several, else at the last horizon."""
+    laid = {title: [Section("", "", boards(rows))] for title, rows in by_scenario(groups).items()}
+    for title in dict.fromkeys(one.title for one in periods):
+        laid[title] = [
+            Section(one.heading, "" if one.groups else UNKNOWN_GROUPS, boards(one.groups))
+            for one in periods
+            if one.title == title
+        ]
+    return laid
+
+
+def snapshots(one: Period) -> str:
+    """Name the largest gains and losses of a phase, on the days between snapshots on which they are known."""
+    if not one.groups:
+        return say(UNKNOWN_GROUPS)
+    said, row = sentence(one.groups), one.groups[0]
+    if not said or (row["first_day"], row["last_day"]) == one.days:
+        return said
+    days = say("Who gains and who loses is known between snapshots, here on days {first} to {last}.",
+               first=row["first_day"], last=row["last_day"])  # fmt: skip
+    return say(" ").join((days, said))
 
 
 def latest(rows: Sequence[Row]) -> list[Row]:
@@ -102,7 +142,10 @@ def _boards(rows: Sequence[Row], which: str = "") -> list[Board]:
             shown = [name for name in names if len(names) <= MANY or _clear(own, kind, name)]
             left = len(names) - len(shown)
             note = say(
-                "{left} of {count} do not differ clearly and stand in groups.parquet", left=left, count=len(names)
+                "{left} of {count} do not differ clearly and stand in {table}",
+                left=left,
+                count=len(names),
+                table=GROUPS if days_of(own[0]) is None else PHASE_GROUPS,
             )
             lines = [_line(name, kind, measures, found) for name in shown]
             kinds.append((say(KINDS.get((who, kind), kind)), lines, note if left else ""))

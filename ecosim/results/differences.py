@@ -1,4 +1,4 @@
-"""The tables of an experiment: differences from the baseline by outcome and horizon, and what policies moved at once.
+"""The differences of an experiment: every outcome against the baseline, by horizon, over pairs of runs.
 
 A horizon counts days from the start of the scenario's earliest policy (day 0 where there is none); the value is the
 mean over the last four weeks before it, in both runs of a pair over the same days. Rows without a horizon compare
@@ -20,7 +20,6 @@ import pyarrow as pa
 
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
-from ecosim.policies.base import strength
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
 from ecosim.results.stored import read_numbers, read_table
@@ -78,39 +77,6 @@ DIFFERENCES = pa.schema(
     ]
 )
 
-BITE = pa.schema(
-    [
-        ("scenario", pa.string()),
-        ("point", pa.string()),
-        ("seed", pa.int64()),
-        ("group", pa.string()),
-        ("days", pa.int64()),
-        ("slots_default", pa.float64()),
-        ("slots", pa.float64()),
-        ("differing", pa.float64()),
-        ("first_day", pa.int64()),
-        ("last_day", pa.int64()),
-        ("share_first", pa.float64()),
-        ("share_last", pa.float64()),
-    ]
-)
-
-PAYMENTS = pa.schema(
-    [
-        ("scenario", pa.string()),
-        ("point", pa.string()),
-        ("seed", pa.int64()),
-        ("purpose", pa.string()),
-        ("days", pa.int64()),
-        ("fen_default", pa.float64()),
-        ("fen", pa.float64()),
-        ("first_day", pa.int64()),
-        ("last_day", pa.int64()),
-        ("moved_first", pa.float64()),
-        ("moved_last", pa.float64()),
-    ]
-)
-
 
 @dataclass(frozen=True)
 class Replication:
@@ -134,7 +100,7 @@ class Values:
     def read(cls, folder: Path) -> Values:
         """Read a run folder."""
         whole = read_numbers(folder / SUMMARY)
-        table = read_table(folder / "daily.parquet")
+        table = read_table(folder / "daily.parquet", needs="day")
         measured = np.asarray(table["day"].to_numpy()) >= 0
         daily = {
             name: np.asarray(table[name].to_numpy(), np.float64)[measured]
@@ -241,59 +207,6 @@ def verdict(found: Paired, p_corrected: float) -> str:
     if p_corrected >= SIGNIFICANT:
         return "unclear"
     return "higher" if found.mean > 0 else "lower"
-
-
-def write_bite(path: Path, runs: Sequence[Replication]) -> None:
-    """Write `bite.parquet`: slots of the panel a recording day, by the default rules and with the policies in force."""
-    rows: list[dict[str, Any]] = []
-    for run in runs:
-        file = run.folder / "bite.parquet"
-        if not run.config.policies or not file.is_file():
-            continue
-        recorded = [row for row in read_table(file).to_pylist() if in_force(run.config, row["day"])]
-        for group in dict.fromkeys(row["group"] for row in recorded):
-            of_group = [row for row in recorded if row["group"] == group]
-            means = {
-                name: math.fsum(row[name] for row in of_group) / len(of_group)
-                for name in ("slots_default", "slots", "differing")
-            }
-            rows.append(
-                {"scenario": run.scenario, "point": run.point, "seed": run.seed, "group": group, **means}
-                | {"days": len(of_group), "first_day": of_group[0]["day"], "last_day": of_group[-1]["day"]}
-                | {"share_first": _share(of_group[0]), "share_last": _share(of_group[-1])}
-            )
-    write_rows(path, rows, BITE)
-
-
-def _share(row: Mapping[str, Any]) -> float | None:
-    return row["differing"] / row["slots"] if row["slots"] else None
-
-
-def in_force(config: SimulationConfig, day: int) -> bool:
-    """Say whether a policy works on a measured day; one of strength 0 never does."""
-    return day >= 0 and any(strength(policy, day) > 0 for policy in config.policies.values())
-
-
-def write_payments(path: Path, runs: Sequence[Replication]) -> None:
-    """Write `payments.parquet`: fen a day while policies were in force, and by the default rules for the same."""
-    rows: list[dict[str, Any]] = []
-    for run in runs:
-        file = run.folder / "payments.parquet"
-        if not run.config.policies or not file.is_file():
-            continue
-        recorded = [row for row in read_table(file).to_pylist() if in_force(run.config, row["day"])]
-        days = len({row["day"] for row in recorded})
-        for purpose in dict.fromkeys(row["purpose"] for row in recorded):
-            own = [row for row in recorded if row["purpose"] == purpose]
-            paid = {name: sum(row[name] for row in own) / days for name in ("fen_default", "fen")}
-            common = {"scenario": run.scenario, "point": run.point, "seed": run.seed, "purpose": purpose}
-            within = {"first_day": min(row["day"] for row in recorded), "last_day": max(row["day"] for row in recorded)}
-            moved = {
-                f"moved_{end}": float(sum(row["fen"] - row["fen_default"] for row in own if row["day"] == within[key]))
-                for end, key in (("first", "first_day"), ("last", "last_day"))
-            }
-            rows.append(common | paid | {"days": days} | within | moved)
-    write_rows(path, rows, PAYMENTS)
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:

@@ -14,6 +14,7 @@ from ecosim.versions import check_format
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FORMAT = 1
 """Version of the plan and the tables beside it; raised when a reader would have to change."""
@@ -77,13 +78,16 @@ class Finished:
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return a table as one mapping a row; what is not known is None."""
-        found: list[dict[str, Any]] = read_table(self.path / name).to_pylist()
+        found: list[dict[str, Any]] = self._read(name).to_pylist()
         return found
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a frame."""
-        found: pd.DataFrame = read_table(self.path / name).to_pandas()
+        found: pd.DataFrame = self._read(name).to_pandas()
         return found
+
+    def _read(self, name: str) -> pa.Table:
+        return read_table(self.path / name, needs={RUNS: "status", "points.parquet": "point"}.get(name, "scenario"))
 
 
 def read_plan(folder: Path) -> dict[str, Any]:

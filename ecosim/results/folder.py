@@ -8,10 +8,11 @@ summary only.
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ REPORT = "report.html"
 UNFINISHED = ".unfinished"
 """What the folder of an unfinished run is called behind the name of the run folder."""
 
+ROW_GROUP = 1 << 20
+"""Rows that are compressed together in a table."""
+
 
 class RunFolder:
     """The files of one run: manifest, summary, tables, and what a callback adds (figures, report)."""
@@ -41,7 +45,7 @@ class RunFolder:
         out: Path | str,
         *,
         config: SimulationConfig,
-        tables: Mapping[str, pa.Table],
+        tables: Mapping[str, pa.Table | Iterable[pa.Table]],
         summary: Mapping[str, float],
         manifest: Mapping[str, Any],
         extras: Callable[[Path], None] | None = None,
@@ -54,8 +58,8 @@ class RunFolder:
             The folder to make; it may exist if it is empty.
         config : SimulationConfig
             The settings of the run; they are written into the manifest.
-        tables : mapping of str to pyarrow.Table
-            Written as `<name>.parquet`.
+        tables : mapping of str to pyarrow.Table, or to parts of it
+            Written as `<name>.parquet`; of what comes in parts a row group at most is held.
         summary : mapping of str to float
             Written as flat JSON.
         manifest : mapping
@@ -106,11 +110,30 @@ def check_out(out: Path | str) -> None:
         raise _unwritable(path, error) from None
 
 
-def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table whole or not at all; equal tables give equal bytes, whatever made them or cut them into chunks."""
-    bare = table.replace_schema_metadata(None).combine_chunks()
-    with _whole(path) as partial:
-        pq.write_table(bare, partial, compression="zstd", compression_level=3, row_group_size=1 << 20, version="2.6")
+def write_table(table: pa.Table | Iterable[pa.Table], path: Path) -> None:
+    """Write a table whole or not at all; equal tables give equal bytes, whatever made them or cut them into parts."""
+    groups = _row_groups([table] if isinstance(table, pa.Table) else table)
+    first = next(groups)
+    with (
+        _whole(path) as partial,
+        pq.ParquetWriter(partial, first.schema, compression="zstd", compression_level=3, version="2.6") as writer,
+    ):
+        for group in itertools.chain([first], groups):
+            writer.write_table(group, ROW_GROUP)
+
+
+def _row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield as many rows at a time as a group holds, the rest in the end; one without rows when there are none."""
+    held: list[pa.Table] = []
+    count = 0
+    for part in parts:
+        held.append(part.replace_schema_metadata(None))
+        count += part.num_rows
+        while count > ROW_GROUP:  # the last one is left: a table of just one group has no empty one behind
+            together = pa.concat_tables(held)
+            yield together.slice(0, ROW_GROUP).combine_chunks()
+            held, count = [together.slice(ROW_GROUP)], count - ROW_GROUP
+    yield pa.concat_tables(held).combine_chunks()
 
 
 def write_text(text: str, path: Path) -> None:

@@ -9,8 +9,9 @@ between two snapshots; whoever has stopped, or has lapsed, still counts as a hea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from ecosim.results.differences import (
     write_rows,
 )
 from ecosim.results.inference import compare, holm
+from ecosim.results.phases import WHEN, Phase, differ_in_policies, told_phases, when
 from ecosim.results.populations import Population, brands, creators, segments
 from ecosim.state.schema import MODES, TIERS
 
@@ -52,23 +54,24 @@ MEASURES = {
 }
 """What is compared of whom, in which unit, a head of the group."""
 
-GROUPS = pa.schema(
-    [
-        ("scenario", pa.string()),
-        ("point", pa.string()),
-        ("baseline", pa.string()),
-        ("who", pa.string()),
-        ("kind", pa.string()),
-        ("group", pa.string()),
-        ("measure", pa.string()),
-        ("horizon", pa.int64()),
-        ("start", pa.int64()),
-        ("first_day", pa.int64()),
-        ("last_day", pa.int64()),
-        ("heads", pa.float64()),
-        *JUDGED,
-    ]
-)
+_OF_WHOM: list[tuple[str, pa.DataType]] = [
+    ("scenario", pa.string()),
+    ("point", pa.string()),
+    ("baseline", pa.string()),
+    ("who", pa.string()),
+    ("kind", pa.string()),
+    ("group", pa.string()),
+    ("measure", pa.string()),
+]
+_COMPARED: list[tuple[str, pa.DataType]] = [
+    ("first_day", pa.int64()),
+    ("last_day", pa.int64()),
+    ("heads", pa.float64()),
+    *JUDGED,
+]
+
+GROUPS = pa.schema([*_OF_WHOM, ("horizon", pa.int64()), ("start", pa.int64()), *_COMPARED])
+PHASE_GROUPS = pa.schema([*_OF_WHOM, *WHEN, *_COMPARED])
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,11 @@ class _Pair:
         near = until[(until >= end - WINDOW) & (until < end)]
         first = until[0] if horizon is None else near[0] if near.size else until[-2]
         return int(first), end
+
+    def within(self, phase: Phase) -> tuple[int, int] | None:
+        """Return the snapshots between which is compared in a phase: those furthest apart that enclose no other day."""
+        inside = self.days[(self.days >= phase.first - 1) & (self.days <= phase.last)]
+        return (int(inside[0]), int(inside[-1])) if inside.size > 1 else None
 
     def spread(self, of: Population, values: Array, missing: float = 0.0) -> Array:
         """Arrange values of one run's members (array[m]) by the common keys."""
@@ -123,6 +131,46 @@ class _Pair:
 
 def write_groups(path: Path, runs: Sequence[Replication], baseline: str) -> None:
     """Write `groups.parquet`: scenario x point x group x measure x horizon."""
+
+    def windows(run: Replication, _: Replication) -> Iterator[_Window]:
+        start = start_of(run.config)
+        for horizon in (*HORIZONS, None):
+            if horizon is None or start + horizon <= run.config.days:
+                days = partial(_Pair.window, start=start, horizon=horizon)
+                yield _Window({"start": start, "horizon": horizon}, start, days)
+
+    write_rows(path, list(_rows(runs, baseline, windows)), GROUPS)
+
+
+def write_phase_groups(path: Path, runs: Sequence[Replication], baseline: str) -> None:
+    """Write `phase_groups.parquet`: scenario x point x group x measure x phase.
+
+    There are rows of scenarios with more than one phase in which they can differ from the baseline, and of phases that
+    enclose two snapshots. Groups are those of the baseline before the phase.
+    """
+
+    def windows(run: Replication, reference: Replication) -> Iterator[_Window]:
+        for phase in told_phases(run.config, reference.config):
+            yield _Window(when(phase), phase.first, partial(_Pair.within, phase=phase))
+
+    write_rows(path, list(_rows(runs, baseline, windows)), PHASE_GROUPS)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Days over which groups are compared: what names them, the day before which groups are made, and the snapshots."""
+
+    columns: Mapping[str, Any]
+    start: int
+    days: Callable[[_Pair], tuple[int, int] | None]
+
+
+def _rows(
+    runs: Sequence[Replication],
+    baseline: str,
+    windows: Callable[[Replication, Replication], Iterable[_Window]],
+) -> Iterator[dict[str, Any]]:
+    """Compare the groups of every population of every scenario, over each of its windows."""
     cache: dict[Path, dict[str, Population | None]] = {}
 
     def read(run: Replication) -> dict[str, Population | None]:
@@ -130,43 +178,40 @@ def write_groups(path: Path, runs: Sequence[Replication], baseline: str) -> None
             cache[run.folder] = {name: load(run.folder) for name, (load, _) in _WHO.items()}
         return cache[run.folder]
 
-    rows: list[dict[str, Any]] = []
     for pairs in pairs_of(runs, baseline):
-        run = pairs[0][0]
-        start = start_of(run.config)
-        common = {"scenario": run.scenario, "point": run.point, "baseline": baseline, "start": start}
-        for who, (_, grouped) in _WHO.items():
+        run, reference = pairs[0]
+        common = {"scenario": run.scenario, "point": run.point, "baseline": baseline}
+        chosen = list(windows(run, reference))
+        for who, (_, grouped) in _WHO.items() if chosen else ():
             found = [(read(a)[who], read(b)[who], _same_past(a.config, b.config)) for a, b in pairs]
             both = [(_Pair.of(x, y), same) for x, y, same in found if x is not None and y is not None]
-            for horizon in (*HORIZONS, None):
-                if horizon is None or start + horizon <= run.config.days:
-                    rows += [{**common, **row} for row in _compared(both, who, grouped, start, horizon)]
-    write_rows(path, rows, GROUPS)
+            for window in chosen:
+                for row in _compared(both, who, grouped, window):
+                    yield {**common, **window.columns, **row}
 
 
 def _same_past(one: SimulationConfig, other: SimulationConfig) -> bool:
     """Say whether two runs differ in policies alone, and in none that works during burn-in."""
-    a, b = (replace(config, policies={}, scenario="any", out=None) for config in (one, other))
-    return a == b and min(start_of(one), start_of(other)) >= 0
+    return differ_in_policies(one, other) and min(start_of(one), start_of(other)) >= 0
 
 
 def _compared(
-    pairs: Sequence[tuple[_Pair, bool]], who: str, grouped: Callable[..., Groups], start: int, horizon: int | None
+    pairs: Sequence[tuple[_Pair, bool]], who: str, grouped: Callable[..., Groups], window: _Window
 ) -> Iterator[dict[str, Any]]:
-    """Compare every group of one population at one horizon, each kind corrected for the number of its groups."""
+    """Compare every group of one population over one window, each kind corrected for the number of its groups."""
     values: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
     heads: dict[tuple[str, str], list[float]] = {}  # in the order of the groups, whichever seed has none of one
     days: tuple[int, int] | None = None
     for pair, same in pairs:
-        window = pair.window(start, horizon)
-        if window is None:
+        between = window.days(pair)
+        if between is None:
             continue
-        days = window
+        days = between
         measured = {
-            name: [pair.measured(of, name, *window) for of in (pair.run, pair.reference)] for name in MEASURES[who]
+            name: [pair.measured(of, name, *between) for of in (pair.run, pair.reference)] for name in MEASURES[who]
         }
         weight = pair.trait("heads") if who == "consumers" else np.ones(pair.keys.size)
-        for kind, group, members in grouped(pair, start, window[1], same):
+        for kind, group, members in grouped(pair, window.start, between[1], same):
             sizes = heads.setdefault((kind, group), [])
             if weight[members].sum() > 0:
                 sizes.append(float(weight[members].sum()))
@@ -181,8 +226,7 @@ def _compared(
             np.nan_to_num([v for both in family.values() for v in both])
         ):
             continue  # everyone is in one group, or there is nothing of the kind in this world
-        common = {"who": who, "kind": kind, "measure": name, "horizon": horizon}
-        common |= {"first_day": days[0] + 1, "last_day": days[1]}
+        common = {"who": who, "kind": kind, "measure": name, "first_day": days[0] + 1, "last_day": days[1]}
         yield from ({**common, **row} for row in _family(family, {g: heads[kind, g] for g in family}))
 
 

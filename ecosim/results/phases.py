@@ -1,9 +1,14 @@
-"""Phases: the differences from the baseline between consecutive dates of policies, with their intervals over seeds."""
+"""Phases: the days between consecutive dates of policies, and the differences from the baseline within each of them.
+
+On all days of a phase the same policies work, in a scenario and in its baseline. A policy that is phased in works from
+its first day on. What policies leave behind stands in the phases after them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import dropwhile, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +33,47 @@ PHASES = pa.schema(
 )
 
 
+WHEN: list[tuple[str, pa.DataType]] = [
+    ("policies", pa.string()),
+    ("phase_first_day", pa.int64()),
+    ("phase_last_day", pa.int64()),
+]
+"""Columns that say of which phase a row is."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Measured days on which nothing starts or stops.
+
+    Attributes
+    ----------
+    first, last : int
+        Its first and last day.
+    policies : tuple of str
+        Policies of the scenario that work on these days, by name.
+    reference : tuple of str
+        Policies of its baseline that do.
+    """
+
+    first: int
+    last: int
+    policies: tuple[str, ...]
+    reference: tuple[str, ...] = ()
+
+    def __contains__(self, day: int) -> bool:
+        """Say whether a day is one of it."""
+        return self.first <= day <= self.last
+
+
+def when(phase: Phase) -> dict[str, Any]:
+    """Return what the columns of :data:`WHEN` say of a phase."""
+    return {
+        "policies": "+".join(phase.policies),
+        "phase_first_day": phase.first,
+        "phase_last_day": phase.last,
+    }
+
+
 def dates_of(config: SimulationConfig) -> list[int]:
     """Return the days after day 0 and within the run on which a policy that does anything starts or stops."""
     found = {
@@ -40,11 +86,54 @@ def dates_of(config: SimulationConfig) -> list[int]:
     return sorted(found)
 
 
+def phases_of(config: SimulationConfig, reference: SimulationConfig) -> list[Phase]:
+    """Part the measured days at every date of a scenario or of its baseline; one phase where there are none."""
+    days = min(config.days, reference.days)
+    cuts = {day for one in (config, reference) for day in dates_of(one) if day < days}
+    return [
+        Phase(first, end - 1, working(config, first), working(reference, first))
+        for first, end in pairwise([0, *sorted(cuts), days])
+    ]
+
+
+def phases_of_run(run: Replication, runs: Sequence[Replication], baseline: str) -> list[Phase]:
+    """Part the days of a run as they are parted where it is compared; without a baseline's run, by its own dates."""
+    at_point = (one.config for one in runs if (one.scenario, one.point) == (baseline, run.point))
+    return phases_of(run.config, next(at_point, run.config))
+
+
+def in_force(config: SimulationConfig, day: int) -> bool:
+    """Say whether a policy works on a measured day; one of strength 0 never does."""
+    return day >= 0 and bool(working(config, day))
+
+
+def working(config: SimulationConfig, day: int) -> tuple[str, ...]:
+    """Name the policies that work on a day."""
+    return tuple(name for name, one in config.policies.items() if strength(one, day) > 0)
+
+
+def told_phases(config: SimulationConfig, reference: SimulationConfig) -> list[Phase]:
+    """Return the phases in which a scenario can differ from its baseline; none where all of it is one phase.
+
+    Where policies are all that is different, both runs of a pair are one until the first of them works. Where a single
+    phase is left then, it has nothing to be told apart from.
+    """
+    phases = phases_of(config, reference)
+    if differ_in_policies(config, reference):
+        phases = list(dropwhile(lambda phase: not (phase.policies or phase.reference), phases))
+    return phases if len(phases) > 1 else []
+
+
+def differ_in_policies(one: SimulationConfig, other: SimulationConfig) -> bool:
+    """Say whether two scenarios differ in nothing but policies, if in anything."""
+    a, b = (replace(config, policies={}, scenario="any", seed=0, out=None) for config in (one, other))
+    return a == b
+
+
 def write_phases(path: Path, runs: Sequence[Replication], baseline: str, outcomes: Sequence[str] = OUTCOMES) -> None:
     """Write `phases.parquet`: scenario x point x outcome x phase.
 
-    Phases lie between all dates of policies in any scenario of a point. There are rows of scenarios that have dates, or
-    whose baseline has; of outcomes that are measured daily; and none where there is one phase only.
+    There are rows of scenarios that have dates, or whose baseline has, and of outcomes that are measured daily.
     """
     values: dict[Path, Values] = {}
 
@@ -56,32 +145,23 @@ def write_phases(path: Path, runs: Sequence[Replication], baseline: str, outcome
     rows: list[dict[str, Any]] = []
     for members in pairs_of(runs, baseline):
         run, reference = members[0]
-        if not (dates_of(run.config) or dates_of(reference.config)):
+        phases = phases_of(run.config, reference.config)
+        if len(phases) < 2:
             continue
         pairs = [(read(a), read(b)) for a, b in members]
         common = {"scenario": run.scenario, "point": run.point, "baseline": baseline}
-        for first, end in _phases([one.config for one in runs if one.point == run.point]):
+        for phase in phases:
+            until = phase.last + 1
             found = {
                 name: compare(
-                    [a.mean(name, first, end) for a, _ in pairs], [b.mean(name, first, end) for _, b in pairs]
+                    [a.mean(name, phase.first, until) for a, _ in pairs],
+                    [b.mean(name, phase.first, until) for _, b in pairs],
                 )
                 for name in outcomes
             }
-            days = {"first_day": first, "last_day": end - 1, "policies": "+".join(_working(run.config, first))}
+            days = {"first_day": phase.first, "last_day": phase.last, "policies": "+".join(phase.policies)}
             rows += [
                 {key: value for key, value in {**common, **days, **row}.items() if key != "horizon"}
                 for row in judged(found, None, outcomes)
             ]
     write_rows(path, rows, PHASES)
-
-
-def _phases(configs: Sequence[SimulationConfig]) -> Iterator[tuple[int, int]]:
-    """Part the days that all runs have at every date."""
-    days = min(config.days for config in configs)
-    cuts = {day for config in configs for day in dates_of(config) if day < days}
-    return pairwise([0, *sorted(cuts), days])
-
-
-def _working(config: SimulationConfig, day: int) -> list[str]:
-    """Name the policies that work on a day; between two dates they are the same."""
-    return [name for name, one in config.policies.items() if strength(one, day) > 0]

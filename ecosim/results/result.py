@@ -13,10 +13,9 @@ import pyarrow as pa
 from ecosim.config import SimulationConfig
 from ecosim.config.validation import validate
 from ecosim.errors import InputError, nearest
-from ecosim.results import summary as summaries
 from ecosim.results.folder import MANIFEST, SUMMARY
 from ecosim.results.manifest import FORMAT
-from ecosim.results.stored import read_table
+from ecosim.results.stored import damaged, read_numbers, read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -25,6 +24,11 @@ if TYPE_CHECKING:
 
 OF_ANOTHER = "Read it with the ecosim that wrote it, or run it again with this one."
 """What to do with results of another format."""
+
+
+_KEYS = dict.fromkeys(("daily", "creators", "brands", "flows", "funnel", "styles", "bite", "payments"), "day")
+_KEYS |= {"careers": "founder", "network": "consumer"}
+"""A column without which a table is another one."""
 
 
 class StoredTables(Mapping[str, pa.Table]):
@@ -39,7 +43,7 @@ class StoredTables(Mapping[str, pa.Table]):
             path = self.folder / f"{name}.parquet"
             if not path.is_file():
                 raise KeyError(name)
-            self._read[name] = read_table(path)
+            self._read[name] = read_table(path, needs=_KEYS.get(name))
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -86,13 +90,15 @@ class RunResult:
         manifest = read_manifest(folder)
         try:
             config = validate(manifest["config"])
+        except (AttributeError, TypeError, ValueError) as error:
+            raise damaged(folder / MANIFEST, error) from None
         except (KeyError, InputError) as error:
             raise InputError(
                 f"{folder / MANIFEST}: the settings do not fit this ecosim, or a plug-in that the run used is "
                 f"not installed. It was written by ecosim {manifest.get('versions', {}).get('ecosim', '?')}.\n{error}"
             ) from None
-        summary = summaries.from_json(json.dumps(_read_json(folder / SUMMARY, folder)))
-        return cls(config, summary, StoredTables(folder), manifest, folder)
+        _read_json(folder / SUMMARY, folder)
+        return cls(config, read_numbers(folder / SUMMARY), StoredTables(folder), manifest, folder)
 
     @property
     def status(self) -> str:

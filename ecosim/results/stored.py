@@ -13,7 +13,7 @@ from ecosim.errors import InputError
 _ADVICE = "Take it from a copy, or remove the folder that holds it and start its command again."
 
 
-def read_table(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def read_table(file: Path, columns: Sequence[str] | None = None, needs: str | None = None) -> pa.Table:
     """Read a table.
 
     Parameters
@@ -22,6 +22,8 @@ def read_table(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
         A Parquet file.
     columns : sequence of str, optional
         Which to read; all when left out.
+    needs : str, optional
+        A column without which it is another table than it should be.
 
     Raises
     ------
@@ -29,9 +31,12 @@ def read_table(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
         When it is damaged or cannot be read.
     """
     try:
-        return pq.read_table(file, columns=None if columns is None else list(columns))
+        table = pq.read_table(file, columns=None if columns is None else list(columns))
     except (pa.ArrowException, OSError, EOFError) as error:
         raise damaged(file, error) from None
+    if needs is not None and needs not in table.column_names:
+        raise damaged(file, ValueError(f"it has no column '{needs}'"))
+    return table
 
 
 def columns_of(file: Path) -> list[str]:

@@ -56,7 +56,7 @@ def write_trajectories(
 
 def _weeks(folder: Path, outcomes: Sequence[str]) -> dict[str, Array]:
     """Average the outcomes that are measured daily over the whole weeks since the end of burn-in."""
-    table = read_table(folder / "daily.parquet")
+    table = read_table(folder / "daily.parquet", needs="day")
     measured = np.asarray(table["day"].to_numpy()) >= 0
     whole = int(measured.sum()) // WEEK * WEEK
     return {

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from ecosim import registry
-from ecosim.config import REGIONS, SimulationConfig
+from ecosim.config import REGIONS, SimulationConfig, Tier
 from ecosim.config.validation import listed
 from ecosim.errors import InputError
 from ecosim.policies.conflicts import conflicts
@@ -33,7 +33,7 @@ def check(config: SimulationConfig) -> None:
             registry.metrics[name]
         except InputError as error:
             raise InputError(f"recording.metrics: {error}") from None
-    problems = [*_aimed_past_the_world(config)]
+    problems = [*_aimed_past_the_world(config), *_aimed_at_nobody(config)]
     problems += [conflict.text for conflict in conflicts(config) if conflict.refused]
     if problems:
         raise InputError(listed(problems))
@@ -57,3 +57,25 @@ def _aimed_past_the_world(config: SimulationConfig) -> Iterator[str]:
                     f"creators are {', '.join(map(str, regions))} (population.region_shares). Aim at one of these, or "
                     "write null for all"
                 )
+
+
+def _aimed_at_nobody(config: SimulationConfig) -> Iterator[str]:
+    """Find aims that no creator can ever meet, and dates that no day of the run lies within."""
+    for name, policy in config.policies.items():
+        aim = policy.aim
+        if policy.stop is not None and policy.stop <= -config.burn_in:
+            yield (
+                f"policies.{name}.stop ({policy.stop}) lies before the second day of the run, whose days are "
+                f"{-config.burn_in} to {config.days - 1}, so that the policy is never in force. Set a later stop, or "
+                "leave the policy out"
+            )
+        if aim.max_age == 0 and aim.tiers is not None and Tier.TAIL not in aim.tiers:
+            yield (
+                f"policies.{name}.aim: nobody is {' or '.join(tier.value for tier in aim.tiers)} on the day of entry "
+                "(max_age=0), since tiers are ranked in the evening. Name the tail too, or allow a higher age"
+            )
+        if aim.max_age is not None and config.creator.entry_chance == 0:
+            yield (
+                f"policies.{name}.aim.max_age: found {aim.max_age}, but nobody enters this world "
+                "(creator.entry_chance=0), and founders are no newcomers. Write null for any age"
+            )

@@ -179,6 +179,7 @@ def plan_of(experiment: Experiment, planned: Sequence[Planned]) -> dict[str, Any
         "versions": versions(),
         "source": source_digest(),
         "runs": {run.arm.name: run.hash for run in planned},
+        "points": {run.arm.name: run.arm.point for run in planned if run.arm.point},
         "pasts": _described(planned) if experiment.branch else [],
     }
 
@@ -228,7 +229,7 @@ def write_table_of_runs(filled: Filled) -> None:
 
 def finish_comparison(filled: Filled, experiment: Experiment, page: Page | None) -> Comparison:
     """Write the tables from the run folders, then the report."""
-    from ecosim.results import comparison, differences, groups, phases, trajectories
+    from ecosim.results import comparison, costs, differences, groups, phases, trajectories
 
     folder, complete = filled.folder, filled.complete
     write_table_of_runs(filled)
@@ -238,11 +239,12 @@ def finish_comparison(filled: Filled, experiment: Experiment, page: Page | None)
     ]
     chosen = experiment.outcomes or differences.OUTCOMES
     differences.write_differences(folder / comparison.DIFFERENCES, replications, experiment.baseline, chosen)
-    differences.write_bite(folder / comparison.BITE, replications)
-    differences.write_payments(folder / comparison.PAYMENTS, replications)
+    costs.write_bite(folder / comparison.BITE, replications, experiment.baseline)
+    costs.write_payments(folder / comparison.PAYMENTS, replications, experiment.baseline)
     groups.write_groups(folder / comparison.GROUPS, replications, experiment.baseline)
     trajectories.write_trajectories(folder / comparison.TRAJECTORIES, replications, experiment.baseline, chosen)
     phases.write_phases(folder / comparison.PHASES, replications, experiment.baseline, chosen)
+    groups.write_phase_groups(folder / comparison.PHASE_GROUPS, replications, experiment.baseline)
     result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told, filled.shared)
     if page is not None and complete:
         page(result)

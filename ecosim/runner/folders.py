@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,6 +129,7 @@ def compare(layout: Layout, out: Path | str, *, page: Page | None = None) -> Com
         Writes the report.
     """
     from ecosim.results.comparison import TABLES
+    from ecosim.results.finished import PLAN
     from ecosim.results.folder import REPORT
 
     found, folder = layout.experiment, Path(out)
@@ -144,12 +145,27 @@ def compare(layout: Layout, out: Path | str, *, page: Page | None = None) -> Com
         "folders": {name: str(run.folder.resolve()) for name, run in layout.runs.items()},
         "left_out": list(layout.left_out),
     }
-    check_folder(folder, plan)
-    with alone(folder, f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."), held():
-        for name in (*TABLES, REPORT):
-            (folder / name).unlink(missing_ok=True)
-        write_plan(folder, plan)
-        return finish_comparison(Filled(folder, plan, planned, planned, [None] * len(planned), 0, 0), found, page)
+    fresh, there = check_folder(folder, plan), folder.is_dir()
+    made = (*TABLES, REPORT, PLAN) if fresh else (*TABLES, REPORT)
+    try:
+        with alone(folder, f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."), held():
+            _remove(folder, (*TABLES, REPORT))
+            write_plan(folder, plan)
+            try:
+                filled = Filled(folder, plan, planned, planned, [None] * len(planned), 0, 0)
+                return finish_comparison(filled, found, page)
+            except InputError:  # a run is damaged: leave no part of a comparison
+                _remove(folder, made)
+                raise
+    except InputError:
+        if fresh and not there and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _baseline(groups: Mapping[str, Sequence[Run]], name: str | None) -> str:

@@ -19,9 +19,11 @@ from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
 from ecosim.runner.interrupts import Stop, deferred
 from ecosim.runner.progress import Phase, Progress, Report, silent
-from ecosim.runner.unfinished import Unfinished
+from ecosim.runner.unfinished import Unfinished, keep_rows
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from ecosim.model import EcosystemModel
     from ecosim.results import RunResult
 
@@ -272,6 +274,8 @@ def _build(job: _Job) -> EcosystemModel:
     job.report(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=compiled))
     before = time.perf_counter()
     model = _from_saved(job) or EcosystemModel(config)
+    if job.target is not None:
+        keep_rows(model, job.target, job.unfinished)
     course.setup_seconds = time.perf_counter() - before
     return model
 
@@ -279,12 +283,13 @@ def _build(job: _Job) -> EcosystemModel:
 def _from_saved(job: _Job) -> EcosystemModel | None:
     """Go on from the first of the saved states that is whole; None when none is."""
     from ecosim.model import EcosystemModel
+    from ecosim.recording import DamagedRows
     from ecosim.saving import DamagedState, read_header
 
     for path in job.starts:
         try:
             model = EcosystemModel.load(path, job.config)
-        except DamagedState as error:
+        except (DamagedRows, DamagedState) as error:
             log.warning("%s", error)
             continue
         job.course.take_over(int(model.world.day), read_header(path).notes)
@@ -322,7 +327,6 @@ def _finish(model: EcosystemModel, job: _Job) -> RunResult:
     from ecosim.results.manifest import build
 
     config, course = job.config, job.course
-    tables = model.recorder.tables()
     manifest: dict[str, Any] = build(
         config,
         status="interrupted" if course.interrupted else "complete",
@@ -337,22 +341,25 @@ def _finish(model: EcosystemModel, job: _Job) -> RunResult:
         continued=course.continued,
     )
     machine = {name: _number(manifest[name]) for name in ("impressions_per_second", "peak_memory_mb", "wall_seconds")}
-    summary = summarise(tables["daily"], model.run_measures(), machine)
-    result = RunResult(config, summary, tables, manifest)
-    if job.target is not None:
-        result.path = _write(job, job.target, result)
+    summary = summarise(model.recorder.table("daily"), model.run_measures(), machine)
+    if job.target is None:
+        return RunResult(config, summary, model.recorder.tables(), manifest)
+    result = RunResult(config, summary, {}, manifest)
+    _write(job, job.target, result, model.recorder.parts())
     return result
 
 
-def _write(job: _Job, target: Path, result: RunResult) -> Path:
+def _write(job: _Job, target: Path, result: RunResult, parts: Mapping[str, Iterator[pa.Table]]) -> None:
+    """Write the folder part by part; the result reads from it what it is asked for."""
+    from ecosim.results import StoredTables
     from ecosim.results.folder import RunFolder
 
     extras = job.extras
     try:
-        return RunFolder.write(
+        result.path = RunFolder.write(
             target,
             config=job.config,
-            tables=result.tables,
+            tables=parts,
             summary=result.summary,
             manifest=result.manifest,
             extras=None if extras is None else lambda folder: _add(extras, result, folder),
@@ -363,6 +370,7 @@ def _write(job: _Job, target: Path, result: RunResult) -> Path:
         raise InputError(
             f"{error}\nThe run is not lost: `ecosim resume {target}` goes on from its last checkpoint."
         ) from None
+    result.tables = StoredTables(result.path)
 
 
 def _number(value: float | None) -> float:
@@ -371,6 +379,9 @@ def _number(value: float | None) -> float:
 
 def _add(extras: Extras, result: RunResult, folder: Path) -> None:
     """Add figures and report; a defect in drawing must not cost the results of a long run."""
+    from ecosim.results import StoredTables
+
+    result.tables = StoredTables(folder)
     written = {entry.name for entry in folder.iterdir()}
     try:
         extras(result, folder)

@@ -1,4 +1,4 @@
-"""An unfinished run: a folder beside the results to come, with the settings and the last checkpoints.
+"""An unfinished run: a folder beside the results to come, with settings, rows recorded, and the last checkpoints.
 
 It is called as the run folder with `.unfinished` behind, is there from the first day of a run with checkpoints, and is
 gone when the results are written.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RUN = "run.json"
+ROWS = "recorded.rows"
 KEPT = 2
 """Checkpoints that are kept: should the newest be damaged, the one before is taken."""
 
@@ -70,6 +71,11 @@ class Unfinished:
     def begun(self) -> bool:
         """Whether a run was begun here."""
         return (self.folder / RUN).is_file()
+
+    @property
+    def rows(self) -> Path:
+        """File of what the run has recorded; checkpoints name places in it."""
+        return self.folder / ROWS
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -126,3 +132,12 @@ class Unfinished:
     def remove(self) -> None:
         """Remove the folder: the run is over."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def keep_rows(model: EcosystemModel, target: Path, unfinished: Unfinished | None) -> None:
+    """Keep what is recorded on the disk of the results: where checkpoints find it, else in a file without a name."""
+    there = next(folder for folder in target.absolute().parents if folder.is_dir())
+    try:
+        model.recorder.keep_in(there if unfinished is None else unfinished.rows)
+    except OSError as error:
+        log.warning("rows cannot be kept on the disk of '%s' (%s); they stay in memory.", target, error.strerror)

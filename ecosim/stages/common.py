@@ -6,10 +6,8 @@ import numpy as np
 
 from ecosim.state.columns import Array
 from ecosim.state.economy import FORMATS
-from ecosim.state.schema import HEAD, TAIL, WAIST, Creators
+from ecosim.state.schema import HEAD, HEAD_SHARE, TAIL, WAIST, WAIST_SHARE, Creators
 from ecosim.state.world import NEWCOMER_DAYS, World
-
-HEAD_SHARE, WAIST_SHARE = 0.01, 0.10
 
 
 def rank_tiers(creators: Creators) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ecosim.kernels import company
-from ecosim.kernels.jit import get_threads
 from ecosim.state.world import World
 
 
@@ -12,4 +11,4 @@ def diffuse(world: World) -> None:
     if not world.config.sharing.active:
         return
     people, friends, shared = world.consumers, world.friends, world.today.shared
-    company.diffuse(world.day, shared, friends.start, friends.neighbour, people.inbox, people.senders, get_threads())
+    company.diffuse(world.day, shared, friends.start, friends.neighbour, people.inbox, people.senders)

@@ -16,7 +16,7 @@ from ecosim.state.economy import Economy
 from ecosim.state.graph import Follows, Ties
 from ecosim.state.ledger import Ledger
 from ecosim.state.schema import STYLE_DIMENSIONS, Consumers, Creators, Items
-from ecosim.state.world import CHART_DAYS, Knowledge, Reference, World
+from ecosim.state.world import CHART_DAYS, Knowledge, Reference, World, vertical_shares
 
 SERIAL_BITS = 20
 """Bits of a serial that number the entrants of one day."""
@@ -25,13 +25,6 @@ FOUNDERS_AGE = 360
 _FIRST_POSTS = 0.4
 """Posts a creator and day at the start; in very small worlds a consumer sees them all before the habit is filled."""
 _FIRST_WATCH, _FIRST_INTERACTION, _FIRST_FOLLOW = 0.4, 0.05, 0.003
-
-
-def vertical_shares(config: SimulationConfig) -> Array:
-    """Popularity of the verticals, falling by a power of their rank."""
-    weights = np.arange(1, config.population.verticals + 1) ** -config.population.vertical_skew
-    shares: Array = weights / weights.sum()
-    return shares
 
 
 def make_consumers(config: SimulationConfig, centres: Array, shares: Array) -> Consumers:

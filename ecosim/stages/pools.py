@@ -86,9 +86,10 @@ def lay_out(pools: list[Pool], word: Array, salt: float, window: int) -> Array:
 
 def shuffled(members: Array, word: Array, salt: float) -> Array:
     """Order items by scrambled words: on one day the same items always stand in the same order."""
-    keys = np.empty(members.size, np.uint32)
+    keys = np.empty(members.size, np.uint64)
     slates.scrambled(members, word, np.uint32(salt * 2**32), keys)
-    ordered: Array = members[np.argsort(keys, kind="stable")]
+    keys.sort()  # keys that carry their places sort several times as fast as places by keys
+    ordered: Array = members[keys & np.uint64(0xFFFFFFFF)]
     return ordered
 
 

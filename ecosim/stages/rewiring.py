@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.kernels import graph
+from ecosim.kernels.jit import on_shares
 from ecosim.stages.common import rank_tiers
 from ecosim.stages.shards import crew_of
 from ecosim.state.columns import Array
@@ -36,10 +37,11 @@ def merge(old: Follows, dropped: Array, added: Array, lasting: Array) -> Follows
     lasting : bool[m]
         Creators whom one can still follow.
     """
-    counts = np.empty(old.start.size - 1, np.int64)
+    people = old.start.size - 1
+    counts = np.empty(people, np.int64)
     edits = (old.start, old.creator, dropped, lasting, added)
-    graph.count_follows(*edits, counts)
+    on_shares(lambda first, last: graph.count_follows(first, last, *edits, counts), people)
     start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     merged = np.empty(int(start[-1]), np.int32)
-    graph.merge_follows(*edits, start, merged)
+    on_shares(lambda first, last: graph.merge_follows(first, last, *edits, start, merged), people)
     return Follows(start, merged)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ecosim.kernels import draws
+from ecosim.kernels.jit import get_threads
+from ecosim.kernels.ties import race
 from ecosim.networks.base import ENTRANTS
 from ecosim.state.columns import Array
 from ecosim.state.world import World
@@ -37,34 +39,16 @@ def tie_entrants(world: World, rows: slice) -> None:
 
 def _partners(world: World, entrants: Array, living: Array, count: int) -> Array:
     """Return whom each entrant ties up with (int64[entrants, count])."""
-    table = world.creators
-    chosen = np.empty((entrants.size, count), np.int64)
     if not count:
-        return chosen
-    serial, rate = table.serial[living], 1.0 + world.collaborators.degree[living]
-    for number, row in enumerate(entrants):
-        own = np.full(living.size, table.serial[row])
-        u = draws.uniforms(world.seed, draws.NETWORK, ENTRANTS, own, serial)[:, 0]
-        stays = draws.uniforms(world.seed, draws.NETWORK, ENTRANTS, own[:count], np.arange(count))[:, 1]
-        inside = int((stays < world.config.collaborators.entrant_within).sum())
-        same = table.vertical[living] == table.vertical[row]
-        chosen[number] = living[_winners(-np.log(u) / rate, serial, same, inside, count)]
+        return np.empty((entrants.size, 0), np.int64)
+    table, wish = world.creators, world.config.collaborators.entrant_within
+    own, home, vertical = table.serial[entrants], table.vertical[entrants], table.vertical[living]
+    ties = np.tile(np.arange(count), entrants.size)
+    stays = draws.uniforms(world.seed, draws.NETWORK, ENTRANTS, np.repeat(own, count), ties)[:, 1] < wish
+    same = np.bincount(vertical, minlength=world.verticals)[home]
+    inside = np.minimum(stays.reshape(-1, count).sum(axis=1), same)
+    inside = np.maximum(inside, count - (living.size - same))
+    rate = 1.0 + world.collaborators.degree[living]
+    among = table.serial[living], vertical, rate
+    chosen: Array = living[race(world.seed, ENTRANTS, (own, home), among, inside, count, get_threads())]
     return chosen
-
-
-def _winners(arrival: Array, serial: Array, same: Array, inside: int, count: int) -> Array:
-    """Return the places of who comes first: `inside` of the same vertical if there are so many, the rest of others."""
-    inside = min(inside, int(same.sum()))
-    inside = max(inside, count - int((~same).sum()))
-    return np.concatenate((_first(arrival, serial, same, inside), _first(arrival, serial, ~same, count - inside)))
-
-
-def _first(arrival: Array, serial: Array, among: Array, count: int) -> Array:
-    """Return the places of the `count` earliest among some; equal times go to the older serial."""
-    places = np.flatnonzero(among)
-    if count == 0:
-        return places[:0]
-    latest = np.partition(arrival[places], count - 1)[count - 1]
-    places = places[arrival[places] <= latest]
-    ranked: Array = places[np.lexsort((serial[places], arrival[places]))][:count]
-    return ranked

@@ -19,6 +19,8 @@ OWN, IMITATE, INNOVATE = 0, 1, 2
 MODES = ("own", "imitate", "innovate")
 HEAD, WAIST, TAIL = 0, 1, 2
 TIERS = ("head", "waist", "tail")
+HEAD_SHARE, WAIST_SHARE = 0.01, 0.10
+"""Part of the creators, by followers, who are head, and who are head or waist."""
 
 
 class Consumers(Table):

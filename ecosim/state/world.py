@@ -33,6 +33,13 @@ class Decider(Protocol):
         """Return effort (float32) and mode (int8) for the rows."""
 
 
+def vertical_shares(config: SimulationConfig) -> Array:
+    """Popularity of the verticals, falling by a power of their rank."""
+    weights = np.arange(1, config.population.verticals + 1) ** -config.population.vertical_skew
+    shares: Array = weights / weights.sum()
+    return shares
+
+
 @dataclass
 class Reference:
     """What the average creator of the first day would have: the measure of all thresholds.

@@ -14,12 +14,14 @@ import pytest
 
 from benchmarks import figure, page, run
 from benchmarks.checks import checks, notes
+from benchmarks.engine import one_session
 from benchmarks.mesa_feed import LIFE, SLOTS, FeedModel, Viewer
 from benchmarks.plans import BENCH, MILLION, plans
 from benchmarks.table import table
-from ecosim.config import SimulationConfig
+from ecosim.config import ScaleConfig, SimulationConfig
 from ecosim.kernels import decisions
 from ecosim.pipeline import DAY
+from ecosim.stages.genesis import create_world
 from ecosim.stages.serving import behaviour_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,8 +54,8 @@ def test_the_quick_run_writes_every_figure(figures: dict) -> None:
 
 def test_all_who_are_able_take_turns(figures: dict) -> None:
     small, large = (size["turns"] for size in figures["sizes"])
-    assert set(small["rates"]) == {"ecosim", "ecosim_one_thread", "mesa", "twin"}
-    assert set(large["rates"]) == {"ecosim", "ecosim_one_thread", "mesa"}
+    assert set(small["rates"]) == {"ecosim", "ecosim_one_session", "ecosim_one_thread", "mesa", "twin"}
+    assert set(large["rates"]) == {"ecosim", "ecosim_one_session", "ecosim_one_thread", "mesa"}
     for turns in (small, large):
         assert turns["left_out"] == {"trecs": "it was not asked for"}
         assert set(turns["stages"]["ecosim"]) == set(turns["stages"]["ecosim_one_thread"]) == {s.name for s in DAY}
@@ -64,10 +66,26 @@ def test_all_who_are_able_take_turns(figures: dict) -> None:
         assert turns["bounds"]["share_of_memory"]["median"] > 0
 
 
+def test_the_comparable_day_is_one_session_of_thirty_for_everyone() -> None:
+    """What the consumers of the Mesa model have; all else is the default."""
+    usual = SimulationConfig(scale=ScaleConfig(name="few", consumers=50, creators=10))
+    alike = one_session(usual)
+    people = create_world(alike).consumers
+    assert set(people.sessions.tolist()) == {1.0}
+    assert set(people.slots.tolist()) == {float(SLOTS)}
+    assert replace(alike, population=usual.population) == usual
+
+
 def test_every_conclusion_is_a_sentence_with_its_answer(figures: dict) -> None:
     for name in (BENCH, MILLION):
         found = checks(name, figures["sizes"])
-        assert {check["name"] for check in found} >= {"speed", "over_mesa", "over_trecs", "time", "memory"}
+        assert {check["name"] for check in found} >= {
+            "speed",
+            "ecosim_over_mesa",
+            "ecosim_one_session_over_trecs",
+            "time",
+            "memory",
+        }
         for check in found:
             answer = {True: ": yes, ", False: ": no, ", None: ": unknown, "}[check["met"]]
             assert answer in check["sentence"]

@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 
 TWO = "scenarios=[baseline,exposure_floor]"
+FLOOR = "policies.exposure_floor"
+NOBODY = [TWO, "policy=exposure_floor", f"{FLOOR}.aim.tiers=[head]"]
+CLASH = ["scenarios=[baseline,transparency]", "policy=[exposure_floor,vertical_pool]", f"{FLOOR}.share_of_mean=1.0"]
+CLASH += ["policies.vertical_pool.slots=0.5"]
 
 
 @pytest.mark.parametrize(
@@ -20,6 +24,8 @@ TWO = "scenarios=[baseline,exposure_floor]"
         ([TWO, "days=5", "out=full"], "out: 'full' is not empty"),
         ([TWO, "-j", "0"], "--jobs: found 0"),
         ([TWO, "nonsense"], "'nonsense' is not an override"),
+        ([*CLASH, "seeds=2"], "scenario 'baseline': policies.exposure_floor and policies.vertical_pool conflict"),
+        ([*NOBODY, "policies.exposure_floor.aim.max_age=0"], "nobody is head on the day of entry"),
         (["nonsense", "full"], "'nonsense' is neither a folder of runs nor a setting"),
         (["full", "mine"], "'full' is no run"),
         (
@@ -58,3 +64,17 @@ def test_a_comparison_ends_with_a_table_and_its_files(ecosim: Callable[..., Any]
     assert "2 of 2 runs complete." in again.out
     assert Path("y/differences.parquet").read_bytes() == Path("x/differences.parquet").read_bytes()
     assert Path("y/report.html").is_file()
+
+
+def test_what_runs_warn_of_is_told_once_a_scenario(ecosim: Callable[..., Any]) -> None:
+    """As `ecosim run` tells it: here of a floor for heads who entered yesterday, whom no day has seen."""
+    Path("mine/scenario").mkdir(parents=True)
+    Path("mine/scenario/nobody.yaml").write_text(
+        "# A floor for nobody.\npolicies: {exposure_floor: {aim: {tiers: [head], max_age: 1}}}\n"
+    )
+    words = ["scenarios=[baseline,nobody]", "--config-dir", "mine", "seeds=2", "scale=toy", "days=3", "burn_in=1"]
+    done = ecosim("compare", *words, "out=x", "-j", "1")
+    assert done.code == 0, done.err
+    told = [line for line in done.out.splitlines() if "aimed at nobody" in line]
+    assert len(told) == 1
+    assert told[0].startswith("warning: nobody, 2 of 2 runs: policies.exposure_floor aimed at nobody")

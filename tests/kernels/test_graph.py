@@ -37,11 +37,14 @@ def test_merging_equals_lists(people: list[tuple[list[tuple[int, bool]], list[in
         [c for c, gone in follows if not gone and living[c]] + [c for c in new if living[c]] for follows, new in people
     ]
     counts = np.empty(len(people), np.int64)
-    graph.count_follows(start, follow, dropped, alive, added, counts)
+    shares = [(0, len(people) // 3), (len(people) // 3, len(people))]
+    for first, last in shares:
+        graph.count_follows(first, last, start, follow, dropped, alive, added, counts)
     assert counts.tolist() == [len(x) for x in expected]
     merged_start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     merged = np.empty(int(merged_start[-1]), np.int32)
-    graph.merge_follows(start, follow, dropped, alive, added, merged_start, merged)
+    for first, last in shares:
+        graph.merge_follows(first, last, start, follow, dropped, alive, added, merged_start, merged)
     assert merged.tolist() == [c for row in expected for c in row]
     followers = np.empty(CREATORS, np.int64)
     graph.count_followers(merged, followers)

@@ -15,7 +15,6 @@ def test_the_line_is_a_sorted_list(people: int, hood: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     region = rng.integers(0, 3, people).astype(np.int32)
     interest = rng.integers(0, 4, (people, 5)).astype(np.float32)
-    out = np.full(people, -1, np.int32)
-    line_up(region, interest, 3, hood, out)
+    out = line_up(region, interest, 3, hood)
     key = [(i // hood, region[i], int(np.argmax(interest[i])), i) for i in range(people)]
     assert out.tolist() == sorted(range(people), key=lambda i: key[i])

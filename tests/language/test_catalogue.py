@@ -90,6 +90,19 @@ def test_words_that_are_said_whatever_they_are_have_an_entry() -> None:
     assert len(SELLERS) == len(trade.SELLERS_IN_WORDS)
 
 
+def test_every_plug_in_of_a_page_has_a_name_in_chinese() -> None:
+    from ecosim import registry
+
+    families = ("network", "friends", "collaborators", "ranker", "strategy", "policy")
+    names = {name for family in families for name in registry.FAMILIES[family].names()}
+    said = {name: [CHINESE.get(name.replace("_", joint), "") for joint in "_- "] for name in names}
+    assert [name for name, words in said.items() if not any(words)] == []
+
+
+def test_the_panel_and_the_log_odds_have_one_word() -> None:
+    assert not [said for said in CHINESE.values() if "面板" in said or re.search(r"\blogits?\b", said)]
+
+
 def test_purposes_of_payments_have_an_entry() -> None:
     """They are written where money moves: the third argument of every transfer."""
     purposes = set()

@@ -89,7 +89,8 @@ def of_the_registries() -> Iterator[tuple[str, str]]:
     """Yield what shipped measures, policies, settings and scenarios are called."""
     for metric in registry.metrics:
         if metric.cls.__module__.startswith("ecosim."):
-            yield from ((metric.name, text) for text in (metric.cls.label, metric.cls.unit, metric.summary) if text)
+            texts = (metric.cls.label, metric.cls.unit, metric.cls.unknown_when, metric.summary)
+            yield from ((metric.name, text) for text in texts if text)
     for policy in registry.policies:
         if policy.cls.__module__.startswith("ecosim."):
             yield policy.name, policy.name.replace("_", " ")

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from ecosim.plots import to_svg
-from ecosim.plots.effects import Course, Effect, draw_courses, draw_effects, draw_tradeoff, undominated
+from ecosim.plots.effects import TITLE, Course, Effect, draw_courses, draw_effects, draw_tradeoff, parted, undominated
 
 NAN = math.nan
 SURE = Effect("sure", -0.1, -0.15, -0.05, "lower")
@@ -73,3 +73,22 @@ def test_names_of_any_length_leave_room_for_the_effects() -> None:
     assert ax.get_position().width > 0.3
     boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
     assert all(upper.y0 >= lower.y1 - 1 for upper, lower in itertools.pairwise(boxes))
+
+
+def test_a_long_title_is_not_cut_off() -> None:
+    """It says which days are shown, and its end would lie outside the figure."""
+    title = "three. While exposure floor (phasing in until day 16) and innovation fund worked: days 7 to 20"
+    figure = draw_effects(title, {"": [Effect("gmv", 0.1, 0.05, 0.15, "higher")]})
+    figure.canvas.draw()
+    box = figure.texts[0].get_window_extent()
+    assert box.x1 <= figure.bbox.x1
+    assert box.y1 <= figure.bbox.y1
+    assert figure.axes[0].get_window_extent().y1 <= box.y0
+    assert figure.texts[0].get_text().replace("\n", " ") == title
+
+
+def test_chinese_titles_are_parted_by_the_width_of_their_characters() -> None:
+    title = "两个政策先后生效的情景。保底曝光（至第 16 天逐步到位）、创新基金生效期间：第 7 至 20 天"
+    lines = parted(title)
+    assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+    assert all(2 * sum(ord(letter) > 255 for letter in line) <= TITLE for line in lines)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ecosim import registry
-from ecosim.config import Aim, PolicyConfig, PopulationConfig, SimulationConfig, Tier
+from ecosim.config import Aim, CreatorConfig, PolicyConfig, PopulationConfig, SimulationConfig, Tier
 from ecosim.config.compose import compose
 from ecosim.config.fields import schema
 from ecosim.config.folders import SCENARIO, files
@@ -18,6 +18,7 @@ from ecosim.errors import InputError
 from ecosim.policies.base import Claim
 from ecosim.policies.conflicts import Sketch, conflicts
 from ecosim.policies.exposure_floor import ExposureFloor
+from ecosim.policies.limits import Groups
 from ecosim.runner.checks import check
 from ecosim.state.plan import Plan
 from tests.policies.worlds import config, policy, without
@@ -36,6 +37,7 @@ def run(**policies: Any) -> SimulationConfig:
 
 MIX, OTHER_MIX = made("brand_budget_mix"), made("brand_budget_mix", head=0.9, waist=0.05, tail=0.05, start=10)
 WEIGHTS = made("ranking_weights")
+FLOOR = made("exposure_floor", share_of_mean=1.0, aim=Aim(), stop=20)
 
 CONTRADICTIONS = [
     ({"a": MIX, "b": OTHER_MIX}, ["policies.a and policies.b", "days 10 to 59", "1.6"]),
@@ -53,6 +55,18 @@ CONTRADICTIONS = [
     (
         {"a": made("commission_ladder", lifts=[0, 0, 0.5], start=20), "b": made("take_rate", rate=0.5, stop=30)},
         ["policies.a and policies.b", "days 20 to 29", "1.15"],
+    ),
+    (
+        {"a": made("exposure_floor", share_of_mean=1.0, aim=Aim()), "b": made("vertical_pool", slots=0.5, start=20)},
+        ["policies.a and policies.b", "days 20 to 59", "a asks for reserved_share=1", "b asks for vertical_slots=0.5"],
+    ),
+    (
+        {
+            "a": made("exposure_floor", share_of_mean=1.0, phase_in=9, stop=30),
+            "b": made("regional_pool", slots=0.5, aim=Aim(regions=[2])),
+            "c": made("regional_pool", slots=0.4, aim=Aim(regions=[3], max_age=30)),
+        },
+        ["policies.a, policies.b and policies.c", "days 0 to 29", "on day 9"],
     ),
     (
         {"a": WEIGHTS, "b": made("ranking_weights", preset="popularity", start=20, phase_in=9)},
@@ -87,6 +101,11 @@ def test_a_contradiction_is_refused_before_the_run(policies: dict[str, Any], sai
         {"a": replace(WEIGHTS, stop=20), "b": made("ranking_weights", preset="popularity", start=20)},
         {"a": made("take_rate"), "b": made("take_rate", rate=0.0, aim=Aim(verticals=[3]))},
         {"a": made("exposure_floor"), "b": made("exposure_cap"), "c": made("exposure_floor", share_of_mean=0.5)},
+        {"a": FLOOR, "b": made("vertical_pool", slots=0.5, start=20), "c": replace(FLOOR, strength=0.4, stop=60)},
+        {"a": FLOOR, "b": made("vertical_pool", slots=0.07, aim=Aim())},
+        {"a": replace(FLOOR, aim=Aim(max_age=30)), "b": made("vertical_pool", slots=0.5)},
+        {"a": made("exposure_floor", share_of_mean=0.5, aim=Aim()), "b": made("vertical_pool", slots=0.5)},
+        {"a": made("regional_pool", slots=0.25, aim=Aim())},
         {entry.name: entry.config() for entry in registry.policies},
     ],
 )
@@ -100,6 +119,10 @@ def test_what_can_be_had_together_is_let_pass(policies: dict[str, Any]) -> None:
     [
         ({"a": made("commission_ladder", lifts=[0, 0, 0.3]), "b": made("take_rate", rate=0.2)}, "brand.margin"),
         ({"a": made("exposure_floor"), "b": made("exposure_cap", max_share=1e-4, start=5)}, "days 5 to 59"),
+        (
+            {"a": made("vertical_pool", slots=0.5), "b": made("regional_pool", slots=0.5, aim=Aim(regions=[2, 3]))},
+            "come to 1.5 on day 0",
+        ),
     ],
 )
 def test_what_is_hardly_meant_is_told_and_allowed(policies: dict[str, Any], said: str) -> None:
@@ -119,6 +142,19 @@ def test_what_the_platform_exceeds_by_itself_is_not_laid_to_a_policy() -> None:
     assert conflicts(replace(settings, policies={"a": made("commission_ladder")})) == []
 
 
+def test_what_a_floor_promises_in_a_world_is_what_the_limit_takes_it_for() -> None:
+    """The margin for luck covers how the creators of a world fall into verticals and regions."""
+    world, settings = without(), config()
+    groups, alive = Groups(settings), np.flatnonzero(world.creators.alive)
+    assert groups.share.sum() == pytest.approx(1.0)
+    for number in range(settings.population.verticals):
+        expected = groups.share[groups.vertical == number].sum()
+        assert abs(expected - np.mean(world.creators.vertical[alive] == number)) < groups.luck
+    for number in range(4):
+        expected = groups.share[groups.region == number].sum()
+        assert abs(expected - np.mean(world.creators.region[alive] == number)) < groups.luck
+
+
 @pytest.mark.parametrize("name", sorted(files(SCENARIO)))
 def test_no_scenario_contradicts_itself(name: str) -> None:
     assert conflicts(compose([f"scenario={name}", "days=300"])) == []
@@ -135,6 +171,31 @@ def test_an_aim_past_the_world_is_refused(kind: str, aim: Aim, said: str) -> Non
     people = PopulationConfig(region_shares=[0.5, 0.3, 0.2, 0.0])
     with pytest.raises(InputError, match=said):
         check(replace(run(a=made(kind, aim=aim)), population=people))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"aim": Aim(tiers=[Tier.HEAD, Tier.WAIST], max_age=0)}, "nobody is head or waist on the day of entry"),
+        ({"start": -30, "stop": -10}, r"policies.a.stop \(-10\) .* -10 to 59, .* never in force"),
+    ],
+)
+def test_what_can_meet_nobody_is_refused(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        check(run(a=made("exposure_floor", **settings)))
+
+
+def test_newcomers_are_no_aim_where_nobody_enters() -> None:
+    closed = replace(run(a=made("newcomer_support", aim=Aim(max_age=7))), creator=CreatorConfig(entry_chance=0.0))
+    with pytest.raises(InputError, match=r"nobody enters this world .*Write null for any age"):
+        check(closed)
+    check(replace(closed, policies={"a": made("newcomer_support", aim=Aim())}))
+
+
+def test_no_aim_is_everyone() -> None:
+    words = ["policy=exposure_floor", "policies.exposure_floor.aim=null"]
+    assert compose(words).policies["exposure_floor"].aim == Aim()
+    assert compose(words[:1]).policies["exposure_floor"].aim == TAIL
 
 
 EXACT = {

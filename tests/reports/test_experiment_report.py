@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ecosim.reports.experiment import render
 from ecosim.reports.limits import confidence
 from ecosim.results import RunResult
 from ecosim.results.comparison import DIFFERENCES, Comparison
+from ecosim.results.differences import OUTCOMES
 from ecosim.results.finished import RUNS
 from ecosim.results.phases import dates_of
 from ecosim.runner import compare
@@ -189,6 +191,23 @@ def test_seeds_are_named_only_where_pairing_bought_nothing() -> None:
     assert [cells for _, cells in one.lines] == [["8.0", "1.1 (140 seeds)", "–"]]
 
 
+def test_a_gain_beyond_a_thousand_is_said_in_round_words() -> None:
+    """To the digit it would say that a ratio of three pairs is known to six of them."""
+    (one,) = effects.pairings([row(variance_ratio=403_166.2), row(horizon=90, variance_ratio=999.0)])
+    assert [cells for _, cells in one.lines] == [["over 1,000", "999"]]
+
+
+def test_of_the_usual_outcomes_those_that_no_run_knows_are_named_with_the_reason() -> None:
+    known = [row(name) for name in OUTCOMES if name != "newcomer_survival_180d"]
+    told = findings.not_known(known, ())
+    assert told.startswith(
+        f"Of the {len(OUTCOMES)} usual outcomes, not known in these runs: newcomers alive after 180 "
+    )
+    assert "the run is short" in told
+    assert findings.not_known([*known, row("newcomer_survival_180d")], ()) == ""
+    assert findings.not_known([row()], ["gmv", "orders"]).startswith("Of the 2 outcomes named, not known")
+
+
 def test_confidence_is_never_high_where_nothing_was_fitted() -> None:
     assert confidence("starting value, to be calibrated")[0] == "low"
     assert confidence("S61")[0] == "medium"
@@ -220,6 +239,34 @@ def test_every_date_of_a_policy_is_marked_and_horizons_name_what_worked_on_them(
         "“after 90 days” is days 72 to 99, when late worked."
     )
     assert dates.in_words(config) == "early, day 10 to day 39; late, day 60 to the end"
+
+
+def test_a_horizon_over_two_policies_says_which_days_are_whose() -> None:
+    """Days 30 to 39 were told as days of a policy that had stopped at 29."""
+    fund = registry.policies["innovation_fund"].config
+    both = {"early": fund(kind="innovation_fund", start=10, stop=30), "late": fund(kind="innovation_fund", start=30)}
+    config = replace(SimulationConfig(), days=60, policies=both)
+    assert dates.horizons([row(start=10)], {"floor": config}) == [
+        "floor: “after 30 days” is days 12 to 39, when early (until day 29) and late (from day 30) worked."
+    ]
+
+
+def test_each_point_of_a_sweep_has_dates_of_its_own() -> None:
+    fund = registry.policies["innovation_fund"].config
+
+    def at(start: int) -> SimulationConfig:
+        return replace(SimulationConfig(), days=90, policies={"fund": fund(kind="innovation_fund", start=start)})
+
+    configs = {"floor, start=10": at(10), "floor, start=40": at(40)}
+    rows = [row(point=f"start={start}", start=start) for start in (10, 40)]
+    assert dates.horizons(rows, configs) == [
+        "floor, start=10: “after 30 days” is days 12 to 39, when fund worked.",
+        "floor, start=40: “after 30 days” is days 42 to 69, when fund worked.",
+    ]
+    assert dates.at_points({"start=10": at(10), "start=40": at(40)}) == (
+        "at start=10: fund, day 10 to the end; at start=40: fund, day 40 to the end"
+    )
+    assert dates.at_points({"a=1": at(10), "a=2": at(10)}) == "fund, day 10 to the end"
 
 
 def test_what_a_policy_costs_is_told_with_its_days_and_both_ends() -> None:
@@ -254,6 +301,44 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         "recording.panel=20",
     ]
     return compare(experiment(words, [folder / "mine"]), folder / "x", 1)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Another feed and the usual one, each with a fund from day 2 or from day 9 on, up to day 11."""
+    folder = tmp_path_factory.mktemp("swept")
+    (folder / "mine" / "scenario").mkdir(parents=True)
+    (folder / "mine" / "scenario" / "feed.yaml").write_text("overrides: [ranker=random]\n")
+    words = ["scenarios=[baseline,feed]", "policy=innovation_fund", "policies.innovation_fund.start=2,9"]
+    words += ["policies.innovation_fund.stop=12", "seeds=1", "scale=toy", "days=16", "burn_in=2"]
+    words += ["recording.figures=false", "recording.panel=0", "threads=1"]
+    return compare(experiment(words, [folder / "mine"]), folder / "x", 1)
+
+
+def test_the_page_of_a_sweep_shows_each_points_own_dates(swept: Comparison) -> None:
+    _, words = read(render(swept))
+    for start in (2, 9):
+        at = f"policies.innovation_fund.start={start}"
+        assert f"While innovation fund worked: days {start} to 11" in words
+        assert f"Days {start} to 11: innovation fund" in words
+        assert re.search(rf"at [^;.]*{re.escape(at)}: innovation fund, day {start} to day 11", words)
+    assert "Their settings at policies.innovation_fund.start=2:" in words
+    assert "no recording day of a panel fell within" in words
+
+
+def test_a_folder_that_pools_policies_is_told_by_horizons(swept: Comparison, tmp_path: Path) -> None:
+    """Written before phases were told apart: nothing may be said to be unknown that was recorded."""
+    shutil.copytree(swept.path, tmp_path / "before")
+    (tmp_path / "before" / "phase_groups.parquet").unlink()
+    _, words = read(render(Comparison.load(tmp_path / "before")))
+    assert "what was shown otherwise is not known" not in words
+    assert "Who gained and who lost is not known" not in words
+    assert "On these days" not in words
+
+
+def test_the_command_names_the_folder_which_it_would_fill(swept: Comparison) -> None:
+    _, words = read(render(swept))
+    assert f"threads=1 out={swept.path}" in words
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +382,9 @@ def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result:
     assert "ecosim compare 'scenarios=[baseline,grants,nothing]' seeds=3" in words
     assert result.plan["source"] in words
     assert "The whole run is all of its 31 measured days." in words
-    assert "2 scenarios stand side by side" in words
+    assert "2 scenarios stand side by side; slide the table sideways" in words
+    assert "3 measures stand side by side; slide the table sideways" in words
+    assert f"Of the {len(OUTCOMES)} usual outcomes, not known in these runs: newcomers alive" in words
     assert "Payments." in words
     assert "Policies: innovation fund, day 0 to the end." in words
     assert re.search(r"days on which a policy worked: \+[\d,.]+ yuan on day 0, \+[\d,.]+ on day 30", words)

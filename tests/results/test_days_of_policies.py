@@ -11,7 +11,9 @@ import pytest
 
 from ecosim import registry
 from ecosim.config import SimulationConfig
-from ecosim.results.differences import Replication, in_force, write_bite, write_payments
+from ecosim.results.costs import write_bite, write_payments
+from ecosim.results.differences import Replication
+from ecosim.results.phases import in_force
 
 
 def run(folder: Path, **policies: dict[str, Any]) -> Replication:
@@ -29,8 +31,8 @@ def run(folder: Path, **policies: dict[str, Any]) -> Replication:
 
 
 def tables(tmp_path: Path, made: Replication) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    write_bite(tmp_path / "b.parquet", [made])
-    write_payments(tmp_path / "p.parquet", [made])
+    write_bite(tmp_path / "b.parquet", [made], "baseline")
+    write_payments(tmp_path / "p.parquet", [made], "baseline")
     return pq.read_table(tmp_path / "b.parquet").to_pylist(), pq.read_table(tmp_path / "p.parquet").to_pylist()
 
 
@@ -50,3 +52,25 @@ def test_where_no_policy_ever_works_there_is_nothing_to_tell(tmp_path: Path) -> 
 def test_a_policy_that_is_phased_in_works_from_its_first_day(tmp_path: Path, day: int, worked: bool) -> None:
     made = run(tmp_path / "run", fund={"start": 3, "stop": 9, "phase_in": 30})
     assert in_force(made.config, day) is worked
+
+
+def test_bite_and_payments_are_each_policys_own_where_one_works_after_the_other(tmp_path: Path) -> None:
+    """Pooled, half of the slots would be said to differ under both, and nobody could name the cost of either."""
+    made = run(tmp_path / "run", early={"stop": 10}, late={"start": 10})
+    bite, paid = tables(tmp_path, made)
+    assert [(row["policies"], row["days"], row["differing"]) for row in bite] == [("early", 2, 0), ("late", 2, 1)]
+    assert [(row["policies"], row["days"], row["fen"]) for row in paid] == [("early", 2, 0), ("late", 2, 1)]
+    assert [(row["phase_first_day"], row["phase_last_day"]) for row in bite] == [(0, 9), (10, 19)]
+
+
+def test_policies_that_work_together_share_bite_and_payments(tmp_path: Path) -> None:
+    made = run(tmp_path / "run", first={"stop": 12}, second={"start": 7})
+    bite, _ = tables(tmp_path, made)
+    assert [(row["policies"], row["first_day"], row["last_day"]) for row in bite] == [
+        ("first", 0, 5), ("first+second", 10, 10), ("second", 15, 15),
+    ]  # fmt: skip
+
+
+def test_a_phase_without_a_recording_day_has_no_bite(tmp_path: Path) -> None:
+    bite, paid = tables(tmp_path, run(tmp_path / "run", short={"start": 6, "stop": 9}, late={"start": 12}))
+    assert [row["policies"] for row in bite] == [row["policies"] for row in paid] == ["late"]

@@ -7,10 +7,11 @@ import json
 import os
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ecosim.errors import InputError
-from ecosim.results import RunFolder, RunResult
+from ecosim.results import RunFolder, RunResult, folder
 from ecosim.results.comparison import Comparison
 from ecosim.results.folder import check_out, default_out, write_table
 from ecosim.results.sensitivity import Sensitivity
@@ -112,6 +113,23 @@ def test_equal_tables_give_equal_bytes(tmp_path):
     first = (tmp_path / "a.parquet").read_bytes()
     assert (tmp_path / "b.parquet").read_bytes() == first
     assert (tmp_path / "c.parquet").read_bytes() == first
+
+
+@pytest.mark.parametrize("rows", [0, 1, 9, 10, 11, 20, 25])
+def test_a_table_in_parts_gives_the_bytes_of_the_whole(rows, tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "ROW_GROUP", 10)
+    table = pa.table({"day": pa.array(range(rows), pa.int32()), "x": [day / 3 for day in range(rows)]})
+    write_table(table, tmp_path / "whole.parquet")
+    pq.write_table(
+        table, tmp_path / "at once.parquet", compression="zstd", compression_level=3, row_group_size=10, version="2.6"
+    )
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    assert (tmp_path / "at once.parquet").read_bytes() == whole
+    for size in (1, 4, 10, 30):
+        parts = (table.slice(first, size) for first in range(0, max(1, rows), size))
+        write_table(parts, tmp_path / "parts.parquet")
+        assert (tmp_path / "parts.parquet").read_bytes() == whole
+    assert pq.read_table(tmp_path / "whole.parquet").equals(table)
 
 
 def test_two_runs_in_one_second_get_two_folders(tmp_path, config):

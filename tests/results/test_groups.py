@@ -11,7 +11,7 @@ import pytest
 
 from ecosim.config import SimulationConfig
 from ecosim.results.differences import Replication
-from ecosim.results.groups import write_groups
+from ecosim.results.groups import write_groups, write_phase_groups
 
 DAYS = (-7, 0, 7, 14, 21, 28, 35)
 FLOOR = {"floor": {"kind": "exposure_floor"}}
@@ -133,3 +133,71 @@ def test_one_pair_has_no_interval_and_no_verdict(tmp_path: Path) -> None:
     found = groups(tmp_path, [((people, 9_000), (people, 7_000))])
     one = found["purse", "low", "watch_seconds", None]
     assert (one["verdict"], one["low"], one["pairs"]) == ("single pair", None, 1)
+
+
+FUND = {"kind": "innovation_fund"}
+PEOPLE = [creator(0, 10.0, tier=0), creator(1, 10.0, entered=-10), creator(2, 10.0, entered=10)]
+TWO = {"early": FUND | {"start": 3, "stop": 16}, "late": FUND | {"start": 16}}
+
+
+def phase_groups(tmp_path: Path, policies: dict[str, Any], turn: int) -> list[dict[str, Any]]:
+    """Compare runs in which the one creator gains 7 impressions a day until a day, and loses 7 a day after it."""
+    runs = []
+    for seed in (1, 2, 3):
+        for name, chosen in (("policy", policies), ("baseline", {})):
+            path = folder(tmp_path / f"{name}-{seed}", PEOPLE)
+            if chosen:
+                shots = pq.read_table(path / "creators.parquet").to_pylist()
+                for shot in shots:
+                    if shot["creator"] == 0:
+                        gained, lost = min(shot["day"], turn), max(0, shot["day"] - turn)
+                        shot["impressions"] += 7 * (max(0, gained) - lost)
+                pq.write_table(pa.Table.from_pylist(shots), path / "creators.parquet")
+            config = SimulationConfig(days=36, burn_in=20, seed=seed, policies=chosen)
+            runs.append(Replication(name, "", seed, config, path))
+    write_phase_groups(tmp_path / "groups.parquet", runs, "baseline")
+    found: list[dict[str, Any]] = pq.read_table(tmp_path / "groups.parquet").to_pylist()
+    return found
+
+
+def test_who_gains_under_one_policy_and_loses_under_the_next_is_told_of_each(tmp_path: Path) -> None:
+    """Over a fixed horizon gain and loss would be one number, and the later policy's losers would be nobody."""
+    rows = phase_groups(tmp_path, TWO, 21)
+    founders = {
+        row["policies"]: row
+        for row in rows
+        if (row["kind"], row["group"], row["measure"]) == ("cohort", "there from the first day", "impressions")
+    }
+    early, late = founders["early"], founders["late"]
+    assert (early["phase_first_day"], early["phase_last_day"]) == (3, 15)
+    assert (early["first_day"], early["last_day"]) == (8, 14)  # between snapshots that enclose days of the phase only
+    assert (early["difference"], early["verdict"]) == (pytest.approx(7), "higher")
+    assert (late["phase_first_day"], late["phase_last_day"]) == (16, 35)
+    assert (late["first_day"], late["last_day"]) == (22, 35)
+    assert (late["difference"], late["verdict"]) == (pytest.approx(-7), "lower")
+
+
+def test_groups_of_a_phase_are_made_before_it(tmp_path: Path) -> None:
+    """Who entered under the first policy is a newcomer under it, and none of the second."""
+    heads = {
+        (row["policies"], row["group"]): row["heads"]
+        for row in phase_groups(tmp_path, TWO, 21)
+        if row["kind"] == "cohort" and row["measure"] == "impressions"
+    }
+    assert heads["early", "entered before the start"] == heads["early", "entered in the first 12 days"] == 1
+    assert heads["late", "entered before the start"] == 2
+    assert ("late", "entered in the first 20 days") not in heads
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [{"always": FUND}, {"late": FUND | {"start": 16}}],
+    ids=["from the beginning", "to the end"],
+)
+def test_one_policy_that_works_to_the_end_has_no_phases(tmp_path: Path, policies: dict[str, Any]) -> None:
+    assert phase_groups(tmp_path, policies, 21) == []
+
+
+def test_of_a_phase_that_encloses_no_two_snapshots_nothing_is_said(tmp_path: Path) -> None:
+    rows = phase_groups(tmp_path, {"short": FUND | {"start": 15, "stop": 21}, "late": FUND | {"start": 21}}, 21)
+    assert {row["policies"] for row in rows} == {"late"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.results.differences import Replication
-from ecosim.results.phases import dates_of, write_phases
+from ecosim.results.phases import dates_of, told_phases, write_phases
 
 DAYS = 20
 
@@ -41,17 +42,36 @@ def phases(tmp_path: Path, **scenarios: dict[str, dict[str, Any]]) -> list[dict[
     return found
 
 
-def test_a_phase_ends_at_every_date_of_any_scenario(tmp_path: Path) -> None:
+def test_a_phase_ends_at_every_date_of_the_scenario_and_at_none_of_another(tmp_path: Path) -> None:
+    """Else days on which nothing starts or stops are told as two phases, by the name of a policy of somewhere else."""
     rows = phases(tmp_path, baseline={}, early={"fund": {"start": 5, "stop": 12}}, late={"other": {"start": 9}})
     assert {row["outcome"] for row in rows} == {"gmv"}
     told = [(row["scenario"], row["first_day"], row["last_day"], row["policies"], row["difference"]) for row in rows]
     assert told == [
-        ("early", 0, 4, "", 0), ("early", 5, 8, "fund", 20), ("early", 9, 11, "fund", 20), ("early", 12, 19, "", 0),
-        ("late", 0, 4, "", 0), ("late", 5, 8, "", 0), ("late", 9, 11, "other", 20), ("late", 12, 19, "other", 20),
+        ("early", 0, 4, "", 0), ("early", 5, 11, "fund", 20), ("early", 12, 19, "", 0),
+        ("late", 0, 8, "", 0), ("late", 9, 19, "other", 20),
     ]  # fmt: skip
     at_work = next(row for row in rows if row["policies"] == "fund")
     assert (at_work["pairs"], at_work["baseline_mean"], at_work["relative"]) == (3, 100, pytest.approx(0.2))
     assert at_work["low"] < 20 < at_work["high"]
+
+
+def test_a_phase_ends_at_dates_of_the_baseline_too(tmp_path: Path) -> None:
+    rows = phases(tmp_path, baseline={"fund": {"start": 10}}, late={"other": {"start": 15}})
+    told = [(row["first_day"], row["last_day"], row["policies"], row["difference"]) for row in rows]
+    assert told == [(0, 9, "", 0), (10, 14, "", -20), (15, 19, "other", 0)]
+
+
+def test_what_can_differ_is_told_from_the_first_policy_on(tmp_path: Path) -> None:
+    """Two policies after one another make phases; one that works to the end has nothing to be told apart from."""
+    plain = run(tmp_path, "plain", 1).config
+    two = run(tmp_path, "two", 1, fund={"start": 4, "stop": 9}, other={"start": 9}).config
+    assert [(one.first, one.last, one.policies) for one in told_phases(two, plain)] == [
+        (4, 8, ("fund",)), (9, 19, ("other",)),
+    ]  # fmt: skip
+    assert told_phases(run(tmp_path, "late", 1, fund={"start": 4}).config, plain) == []
+    besides = replace(run(tmp_path, "besides", 1, fund={"start": 4}).config, burn_in=2)
+    assert [one.policies for one in told_phases(besides, plain)] == [(), ("fund",)]  # they differ before it too
 
 
 def test_where_policies_work_on_all_days_or_never_there_are_no_phases(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import signal
 import sys
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -39,6 +40,15 @@ class StubModel:
         days = range(-self.config.burn_in, self.world.day - self.config.burn_in)
         gini = [0.5 + self.config.seed / 100 for _ in days]
         return {"daily": pa.table({"day": pa.array(days, pa.int32()), "impressions_gini": gini})}
+
+    def parts(self) -> dict[str, Iterator[pa.Table]]:
+        return {name: iter([table]) for name, table in self.tables().items()}
+
+    def table(self, name: str) -> pa.Table:
+        return self.tables()[name]
+
+    def keep_in(self, path: Path) -> None:
+        """Everything is in memory."""
 
     def run_measures(self) -> dict[str, float]:
         return {"newcomer_survival_180d": float("nan")}

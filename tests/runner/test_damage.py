@@ -10,7 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import ecosim
@@ -32,6 +35,10 @@ def damage(file: Path, how: str) -> None:
     third = len(content) // 3
     garbled = content[:third] + bytes(byte ^ 0x5A for byte in content[third:])
     file.write_bytes({"cut": content[: len(content) // 2], "garbled": garbled, "empty": b""}[how])
+
+
+OTHER = pa.table({"nothing": [1]})
+"""A table, but not the one that should be there."""
 
 
 def again(folder: Path) -> list[str]:
@@ -86,6 +93,55 @@ def test_what_can_be_made_again_is(name: str, whole: Path, tmp_path: Path) -> No
     damage(tmp_path / "x" / name, "cut")
     assert main(again(tmp_path / "x")) == 0
     assert same_tables(tmp_path / "x", whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "commands"),
+    [
+        (f"{RUN}daily.parquet", [again, of_folders, report_of_run]),
+        (f"{RUN}creators.parquet", [report_of_run]),
+        (f"{RUN}careers.parquet", [report_of_run]),
+        ("runs/exposure_floor-1/bite.parquet", [again, of_folders]),
+        ("runs/exposure_floor-1/payments.parquet", [again, of_folders]),
+        *((name, [report]) for name in TABLES),
+    ],
+)
+def test_a_table_of_something_else_is_damaged(
+    name: str, commands: list[Any], whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    pq.write_table(OTHER, tmp_path / "x" / name)
+    for words in commands:
+        assert main(words(tmp_path / "x")) == 2, words
+        told = capsys.readouterr().err
+        assert told.count("ecosim: ") == 1
+        assert f"'{tmp_path / 'x' / name}' is damaged" in told
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "summary.json"])
+@pytest.mark.parametrize("command", [report_of_run, of_folders])
+def test_values_of_another_kind_are_damage(
+    name: str, command: Any, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file can be read, but where it has a mapping or a number there is something else."""
+    shutil.copytree(whole, tmp_path / "x")
+    file = tmp_path / "x" / RUN / name
+    content = json.loads(file.read_text())
+    file.write_text(json.dumps(content | {"config": 5, "impressions_gini": "x"}))
+    assert main(command(tmp_path / "x")) == 2
+    assert f"'{file}' is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_damaged_run_leaves_no_part_of_a_comparison(there: bool, whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    if there:
+        (tmp_path / "x-compared").mkdir()
+    damage(tmp_path / "x" / RUN / "creators.parquet", "cut")
+    before = sorted(tmp_path.iterdir())
+    assert main(of_folders(tmp_path / "x")) == 2
+    assert sorted(tmp_path.iterdir()) == before
+    assert not list((tmp_path / "x-compared").glob("*"))
 
 
 def same_tables(one: Path, other: Path) -> bool:

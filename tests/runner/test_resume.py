@@ -117,7 +117,7 @@ def test_it_may_be_broken_off_again(unbroken: Path, tmp_path: Path) -> None:
 def test_only_the_newest_two_are_kept(tmp_path: Path) -> None:
     left = broken_off(tmp_path / "x", 23)
     assert sorted(entry.name for entry in left.folder.iterdir()) == [
-        "day-0000016.state", "day-0000020.state", "run.json"
+        "day-0000016.state", "day-0000020.state", "recorded.rows", "run.json"
     ]  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def test_a_full_disk_costs_checkpoints_and_time_but_no_bytes(unbroken: Path, tmp
     assert "The run goes on without this checkpoint" in ended.stderr
     assert f"The run is not lost: `ecosim resume {tmp_path / 'x'}`" in ended.stderr
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == [
-        "day-0000008.state", "day-0000012.state", "run.json", "x.unfinished"
+        "day-0000008.state", "day-0000012.state", "recorded.rows", "run.json", "x.unfinished"
     ]  # fmt: skip
     assert main(["resume", str(tmp_path / "x")]) == 0
     same(tmp_path / "x", unbroken)

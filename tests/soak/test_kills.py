@@ -25,7 +25,7 @@ KILLS = 10
 """Kills of a run, and as many of an experiment."""
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN = ["run", "scale=toy", "days=60", "burn_in=20", "policy=exposure_floor", "threads=1", "recording.figures=false",
+RUN = ["run", "scale=small", "days=60", "burn_in=20", "policy=exposure_floor", "threads=1", "recording.figures=false",
        "recording.checkpoint_every=5"]  # fmt: skip
 EXPERIMENT = ["compare", "scenarios=[baseline,exposure_floor,newcomer_support]", "seeds=3", "scale=toy", "days=40",
               "burn_in=10", "recording.checkpoint_every=5", "-j", "2"]  # fmt: skip
