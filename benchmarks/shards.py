@@ -1,6 +1,6 @@
 """What a day costs in seconds and bytes when a world is served in shards: ``python -m benchmarks.shards scale=medium``.
 
-In this process at 1, 2 and 4 shards, then in as many Ray actors. The settings are those of ``ecosim run``. Measured are
+In this process at 1 to 4 shards, then in as many Ray actors. The settings are those of ``ecosim run``. Measured are
 the days that follow the first eight, when the shelf is full; the quickest is told, because other load only ever adds.
 CPU seconds are those of this process: with actors, what is left of the day besides serving.
 """
@@ -18,7 +18,7 @@ from ecosim.kernels.jit import max_threads, set_threads
 from ecosim.pipeline import fingerprint, run_day
 from ecosim.stages.genesis import create_world
 
-WARM_UP, DAYS, SHARDS = 8, 3, (1, 2, 4)
+WARM_UP, DAYS, SHARDS = 8, 3, (1, 2, 3, 4)
 
 
 def measure(config: SimulationConfig, place: Place, shards: int) -> dict[str, int]:
