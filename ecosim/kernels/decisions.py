@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from ecosim.kernels.draws import scramble, uniform
+from ecosim.kernels.exponential import exp
 from ecosim.kernels.jit import scalar
 
 _ZERO = np.float32(0.0)
@@ -23,7 +24,7 @@ SEEN_SHIFT = np.uint32(32 - 11)  # a half of the seen filter has 2^11 bits
 @scalar
 def logistic(x):
     """Logistic function in float32."""
-    return np.float32(_ONE / (_ONE + math.exp(-np.float32(x))))
+    return np.float32(_ONE / (_ONE + exp(-np.float32(x))))
 
 
 @scalar
@@ -87,18 +88,26 @@ def watch_share(behaviour, gain, match, quality, local, tired, dull, live, mood)
     mood : float32
         Uniform draw in [0, 1).
     """
+    hold = behaviour.live_hold if live else _ZERO
+    return watched(behaviour, appeal(behaviour, gain, match, quality, local), tired, dull, hold, mood)
+
+
+@scalar
+def appeal(behaviour, gain, match, quality, local):
+    """What an item offers a consumer: the terms of the watch logit that no other view changes (see watch_share)."""
     logit = behaviour.watch_base + np.float32(gain)
     logit = logit + behaviour.watch_taste * np.float32(match)
     logit = logit + behaviour.watch_quality * np.float32(quality)
-    if local:
-        logit = logit + behaviour.watch_locality
-    logit = logit - behaviour.satiation_vertical * np.float32(tired)
-    if np.float32(dull) > _ZERO:
-        logit = logit - behaviour.satiation_style * np.float32(dull)
-    if live:
-        logit = logit + behaviour.live_hold
-    logit = logit + behaviour.watch_noise * (_TWO * np.float32(mood) - _ONE)
-    return logistic(logit)
+    return logit + (behaviour.watch_locality if local else _ZERO)
+
+
+@scalar
+def watched(behaviour, offered, tired, dull, hold, mood):
+    """Share of an item that is watched, from its :func:`appeal` and, of a live session, what holds one there."""
+    logit = np.float32(offered) - behaviour.satiation_vertical * np.float32(tired)
+    logit = logit - behaviour.satiation_style * max(np.float32(dull), _ZERO)
+    logit = logit + np.float32(hold)
+    return logistic(logit + behaviour.watch_noise * (_TWO * np.float32(mood) - _ONE))
 
 
 @scalar
@@ -196,7 +205,7 @@ def order_logit(wallet, promise, fit, price, purse, thrift, trust, since):
     logit = logit + wallet.order_fit * np.float32(fit)
     logit = logit - np.float32(thrift) * np.float32(math.log(np.float32(price) / np.float32(purse)))
     logit = logit + wallet.order_trust * (trusted - wallet.trust_mean)
-    return np.float32(logit - wallet.need * np.float32(math.exp(-np.float32(since) / wallet.need_days)))
+    return np.float32(logit - wallet.need * exp(-np.float32(since) / wallet.need_days))
 
 
 @scalar
@@ -231,7 +240,7 @@ def step(value, rate, target):
 @scalar
 def habit(mean, u):
     """Whole number whose mean over u is `mean`: a day's sessions, a session's slots, a day's posts."""
-    return np.int64(math.floor(np.float32(mean) + np.float32(u)))
+    return np.int64(np.float32(mean) + np.float32(u))  # to cut off is to round down, of what is not negative
 
 
 @scalar
@@ -280,8 +289,8 @@ def quota(recall, breadth, share, before, verticals, u):
         np.float32(breadth) / np.float32(verticals) + (_ONE - np.float32(breadth)) * np.float32(share)
     )
     after = np.float32(before) + wanted
-    count = math.floor(after + np.float32(u)) - math.floor(np.float32(before) + np.float32(u))
-    return np.int64(count), after
+    count = np.int64(after + np.float32(u)) - np.int64(np.float32(before) + np.float32(u))  # rounded down
+    return count, after
 
 
 @scalar
