@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.bounds import scores_per_day, seconds_on_threads
-from ecosim.kernels import decisions, queue
+from ecosim.kernels import queue
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.borrow import borrow
-from ecosim.kernels.draws import HABIT, SESSION, draw, uniform
 from ecosim.kernels.jit import released_kernel, set_threads
-from ecosim.kernels.serve import begin_day, compose, fetch_consumer, fetch_habits, new_desk
+from ecosim.kernels.recall import await_near
+from ecosim.kernels.serve import begin_list, fetch_in_line, get_ready, new_desk, sessions_of
+from ecosim.kernels.vectors import align_stack
+from ecosim.kernels.viewing import watch_and_choose
 from ecosim.model import EcosystemModel
 
 TIMES = 3
@@ -30,22 +32,24 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
     """Compose every session of every so-many-th block, as serving does; return how many items would be shown."""
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
+    align_stack()
     picked, people = 0, order.size
+    desk.ahead[0] = -1
     for number in range(thread, (people + block - 1) // block, threads):
         for k in range(number * block, min((number + 1) * block, people)):
-            person = order[k]
-            fetch_habits(order[min(k + 2, people - 1)], audience, tally)
-            fetch_consumer(order[min(k + 1, people - 1)], audience)
-            begin_day(person, audience, shelf, behaviour, feed, desk)
-            if not audience.active[person]:
-                continue
-            identity = audience.identity[person]
-            today = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
-            for session in range(decisions.habit(audience.sessions[person], uniform(today[0]))):
-                drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
-                slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
-                counts = tally.counts[thread]
-                ranked, reserved = compose(person, -1, drawn, slots, audience, shelf, slates, feed, given, counts, desk)
+            person, follower = order[k], order[min(k + 1, people - 1)]
+            fetch_in_line(k, people, order, audience, tally)
+            get_ready(person, audience, shelf, behaviour, feed, desk)
+            sessions = sessions_of(person, audience, feed)
+            if sessions == 0:
+                await_near(follower, audience, shelf, feed)
+            for session in range(sessions):
+                rows, highest, need, reserved = begin_list(
+                    person, session, sessions, follower, audience, shelf, slates, feed, given, desk
+                )
+                _, ranked = watch_and_choose(  # nobody watches
+                    0, 0, person, rows, highest, need, audience, shelf, slates, behaviour, feed, tally, thread, desk
+                )
                 picked += ranked + reserved
     return picked
 

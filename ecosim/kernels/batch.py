@@ -7,7 +7,7 @@ from ecosim.kernels.borrow import borrow
 from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.estimates import ITEM_TERMS
 from ecosim.kernels.jit import kernel
-from ecosim.kernels.recall import collect_near, recall
+from ecosim.kernels.recall import collect_near, open_windows, recall
 
 AFFINITY, FIRST_ITEM_TERM = 0, 1
 LOCALITY, FOLLOWED, FRIEND, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3, ITEM_TERMS + 4
@@ -53,7 +53,8 @@ def list_candidates(people, first, audience, shelf, slates, behaviour, feed, ite
             drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
             word = np.uint32(drawn[0])
             part = decisions.daypart(here.dayparts, np.uint32(drawn[1]))
-            n, _, _ = recall(person, word, part, uniform(drawn[2]), lent, there, feed, place)
+            open_windows(person, word, part, uniform(drawn[2]), lent, there, feed, place)
+            n, _, _ = recall(person, word, part, lent, there, feed, place)
             out[0][first[k] + session, :] = -1
             for j in range(n):
                 out[0][first[k] + session, j] = place.item[j]

@@ -214,11 +214,17 @@ class Desk(NamedTuple):
     likeness: Array  # float32[C]  running mean of likeness to the session so far
     show: Array  # int32[C]  candidates in the order shown
     kept: Array  # int32[C]  reserved picks
-    seat: Array  # int32[C]  candidates in the order shown, reserved picks among them
-    held: Array  # int8[C]  1 where the slot is a reserved one
+    seat: Array  # int32[C]  the list: items in the order shown, reserved picks among them
+    looks: Array  # float32[C, 16]  their styles
+    source: Array  # int32[C]  as ``edge``
     serial: Array  # uint32[C]  identity of what is shown: its creator's serial
     number: Array  # uint32[C]  and its number among the creator's items
-    fate: Array  # uint32[4, C]  words drawn for each view
+    good: Array  # int32[C]  place of its product in the day's goods, -1 for none
+    mood: Array  # float32[C]  draw of each view
+    chance: Array  # float32[4, C]  draws that decide on interacting, following, unfollowing, sharing
+    share: Array  # float32[C]  watch share of each view
+    time: Array  # int64[C]  ms
+    flags: Array  # int8[C]  what it ended in
     near: Array  # int64[2]  entries of the list of what is near: from followed creators, and with friends' shares
     near_item: Array  # int32[C]  the list: items
     near_edge: Array  # int32[C]  as ``edge``
@@ -226,6 +232,8 @@ class Desk(NamedTuple):
     near_bit: Array  # int32[C]
     near_parts: Array  # int32[C]  bits of the dayparts of a live session, 0 for a video
     near_score: Array  # float32[C]  score without exploration
+    ahead: Array  # int64[3]  consumer and number of the session whose windows are open; windows yet to be brought close
+    drawn: Array  # uint64[4]  words drawn for that session
     begin: Array  # int64[V + 4]  entry of the slates at which each window opens
     take: Array  # int64[V + 4]  entries in the window
     kind: Array  # int64[V + 4]  vertical of the window's slate, -1 when of several

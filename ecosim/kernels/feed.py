@@ -172,6 +172,14 @@ def pick_reserved(seen, person, desk, begin, end, wanted, picked):
 
 
 @part
+def style_of(j, shelf, slates, desk):
+    """Return the style of a candidate: from the slates if it stands there, as it was read there a moment ago."""
+    if desk.place[j] >= 0:
+        return lanes.load(slates.style, desk.place[j])
+    return lanes.load(shelf.style, desk.item[j])
+
+
+@part
 def lay_out(seen, person, shelf, slates, desk, found):
     """Lay the unseen of the top of the slate out in rows of sixteen, dimension by dimension; return their number."""
     m = 0
@@ -187,10 +195,7 @@ def lay_out(seen, person, shelf, slates, desk, found):
         desk.plain[k] = score
         desk.value[k] = score
         desk.likeness[k] = _ZERO
-        if desk.place[j] >= 0:  # its style has been read from the slates a moment ago, and is close
-            lanes.store(desk.style, k, lanes.load(slates.style, desk.place[j]))
-        else:
-            lanes.store(desk.style, k, lanes.load(shelf.style, desk.item[j]))
+        lanes.store(desk.style, k, style_of(j, shelf, slates, desk))
     for square in range(taken // lanes.WIDTH):
         lanes.turn(desk.style, square)
     return m
@@ -220,34 +225,33 @@ def find_best(desk, rows, highest):
 
 
 @part
-def rerank(seen, person, shelf, slates, feed, counts, desk, found, need):
-    """Fill `need` slots from the top of the slate, each time the best score less likeness to what was just picked.
+def open_top(seen, person, shelf, slates, desk, found):
+    """Lay the top of the slate out for re-ranking; return its rows and the highest value, -inf when nobody waits."""
+    m = lay_out(seen, person, shelf, slates, desk, found)
+    rows = rounded(m) // lanes.WIDTH
+    return rows, highest_value(desk, rows) if rows > 0 else NEVER
+
+
+@part
+def pick_next(seen, person, shelf, feed, counts, desk, rows, shown, highest):
+    """Fill one more slot from the top of the slate: the best score less likeness to what was just picked.
 
     The likeness is a running mean over the session (a fifth of it is the last pick). What is picked will be watched,
-    so that its card, its style and its row of ``counts`` are brought close. Returns the number shown.
+    so that its card and its row of ``counts`` are brought close. Returns the number shown, and the highest value that
+    is left.
     """
-    m = lay_out(seen, person, shelf, slates, desk, found)
-    if m == 0:
-        return 0
-    rows, shown = rounded(m) // lanes.WIDTH, 0
-    highest = highest_value(desk, rows)
-    while shown < need and highest != NEVER:
-        best = find_best(desk, rows, highest)
-        j = desk.order[best]
-        desk.plain[best] = NEVER
-        desk.value[best] = NEVER
-        if is_seen(seen, person, desk.bit[j]):  # the same item, recalled twice
-            highest = highest_value(desk, rows)
-            continue
-        mark_seen(seen, person, desk.bit[j])
-        desk.show[shown] = j
-        shown += 1
-        item = desk.item[j]
-        lanes.fetch(shelf.card, item)
-        lanes.fetch(shelf.style, item)
-        lanes.fetch(counts, item)
-        highest = add_likeness(feed, desk, best, rows) if feed.diversity != _ZERO else highest_value(desk, rows)
-    return shown
+    best = find_best(desk, rows, highest)
+    j = desk.order[best]
+    desk.plain[best] = NEVER
+    desk.value[best] = NEVER
+    if is_seen(seen, person, desk.bit[j]):  # the same item, recalled twice
+        return shown, highest_value(desk, rows)
+    mark_seen(seen, person, desk.bit[j])
+    desk.show[shown] = j
+    lanes.fetch(shelf.card, desk.item[j])
+    lanes.fetch(counts, desk.item[j])
+    left = add_likeness(feed, desk, best, rows) if feed.diversity != _ZERO else highest_value(desk, rows)
+    return shown + 1, left
 
 
 @part

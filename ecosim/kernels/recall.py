@@ -15,8 +15,10 @@ _ZERO = np.float32(0.0)
 
 
 @part
-def await_near(person, audience, shelf):
+def await_near(person, audience, shelf, feed):
     """Have what is needed of the new items of followed creators brought close."""
+    if not audience.active[person] or feed.recall_followed == 0:
+        return
     base = shelf.base[audience.region[person]]
     for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
         creator = audience.follow[edge]
@@ -101,15 +103,22 @@ def recall_near(session_word, daypart, feed, desk):
 
 @part
 def open_window(number, slate, vertical, wanted, session_word, slates, desk):
-    """Open a window of a cohort slate and have its entries brought close, to be scored by :func:`score_windows`.
-
-    ``vertical`` is the vertical of all the slate's items, -1 where they are of several.
-    """
+    """Open a window of a cohort slate; ``vertical`` is that of all the slate's items, -1 where they are of several."""
     length = slates.length[slate]
     take = min(wanted, length)
     begin = slates.start[slate]
     if take > 0:
         begin += decisions.window_start(session_word, slate, length)
+    desk.begin[number] = begin
+    desk.take[number] = take
+    desk.kind[number] = vertical
+
+
+@part
+def bring_window(number, slates, desk):
+    """Have the entries of an open window brought close, to be scored by :func:`score_windows`."""
+    begin, take = desk.begin[number], desk.take[number]
+    if take > 0:
         for j in range(begin, begin + take):
             lanes.fetch(slates.style, j)
         for j in range(begin, begin + take + lanes.WIDTH, lanes.WIDTH):
@@ -117,11 +126,8 @@ def open_window(number, slate, vertical, wanted, session_word, slates, desk):
             lanes.fetch(slates.word, j)
             lanes.fetch(slates.half, j)
             lanes.fetch(slates.base, j)
-            if vertical < 0:
+            if desk.kind[number] < 0:
                 lanes.fetch(slates.vertical, j)
-    desk.begin[number] = begin
-    desk.take[number] = take
-    desk.kind[number] = vertical
 
 
 @part
@@ -173,10 +179,10 @@ def score_sixteen(vertical, begin, at, salt, slates, desk):
 
 
 @part
-def recall(person, session_word, daypart, u, audience, slates, feed, desk):
+def recall(person, session_word, daypart, audience, slates, feed, desk):
     """Collect all candidates of a session, with what is shared or estimated of their scores.
 
-    What is near the consumer was collected in the morning (:func:`collect_near`).
+    What is near the consumer was collected in the morning (:func:`collect_near`); its windows are open.
 
     Returns
     -------
@@ -184,7 +190,6 @@ def recall(person, session_word, daypart, u, audience, slates, feed, desk):
         Number of candidates; where the fresh pool begins; where the reserved pool begins, which is the last.
     """
     salt = decisions.seen_salt(audience.identity[person])
-    open_windows(person, session_word, daypart, u, audience, slates, feed, desk)
     n = recall_near(session_word, daypart, feed, desk)
     fresh = score_windows(0, feed.verticals + 2, salt, slates, desk, n)
     reserved = score_windows(feed.verticals + 2, feed.verticals + 3, salt, slates, desk, fresh)

@@ -6,28 +6,35 @@ over threads are exact, and a consumer's draws depend on nobody else: threads an
 
 import numpy as np
 
-from ecosim.kernels import aligned, decisions, lanes, queue, shop, words
+from ecosim.kernels import aligned, decisions, lanes, queue, shop
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
-from ecosim.kernels.draws import CONSUME, HABIT, SESSION, draw, scramble, uniform
-from ecosim.kernels.feed import NEVER, drop_seen, explore, pick_reserved, rerank, top
+from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
+from ecosim.kernels.feed import NEVER, drop_seen, explore, open_top, pick_reserved, top
 from ecosim.kernels.jit import on_threads, part, released_kernel
-from ecosim.kernels.recall import await_near, collect_near, recall
+from ecosim.kernels.recall import await_near, bring_window, collect_near, open_windows, recall
+from ecosim.kernels.vectors import align_stack
+from ecosim.kernels.viewing import react, take_seats, watch_and_choose
 
-IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
-INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
 _ZERO = np.float32(0.0)
-_ONE = np.float32(1.0)
 
 
 def new_desk(candidates, verticals):
     """Allocate one thread's working space for at most `candidates` candidates."""
     room = (-(-candidates // lanes.WIDTH) + 1) * lanes.WIDTH  # windows are written by sixteens, the last one beyond
-    kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat"), np.int32)
+    kinds = dict.fromkeys(("item", "bit", "place", "edge", "order", "show", "kept", "seat", "source"), np.int32)
+    kinds |= {"good": np.int32, "time": np.int64}
     kinds |= dict.fromkeys(("near_item", "near_edge", "near_bit", "near_parts"), np.int32)
-    kinds |= dict.fromkeys(("word", "near_word", "serial", "number", "fate"), np.uint32) | {"held": np.int8}
-    kinds |= dict.fromkeys(("near", "begin", "take", "kind"), np.int64)
-    shapes = {"near": 2, "style": (room, lanes.WIDTH), "fate": (4, room)}
+    kinds |= dict.fromkeys(("word", "near_word", "serial", "number"), np.uint32) | {"flags": np.int8}
+    kinds |= dict.fromkeys(("near", "ahead", "begin", "take", "kind"), np.int64) | {"drawn": np.uint64}
+    shapes = {
+        "near": 2,
+        "ahead": 3,
+        "drawn": 4,
+        "style": (room, lanes.WIDTH),
+        "looks": (room, lanes.WIDTH),
+        "chance": (4, room),
+    }
     shapes |= dict.fromkeys(("begin", "take", "kind"), verticals + 4)
     shapes |= dict.fromkeys(("own", "gain", "watched", "shown"), verticals)
     shapes |= dict.fromkeys(("taste", "liked", "met"), lanes.WIDTH)
@@ -37,7 +44,6 @@ def new_desk(candidates, verticals):
 @part
 def fetch_consumer(person, audience):
     """Have the columns of a consumer brought close while the one before is served."""
-    lanes.fetch(audience.follow, audience.follow_start[person])
     lanes.fetch(audience.seen, person)
     lanes.fetch(audience.interest, person)
     lanes.fetch(audience.taste, person)
@@ -63,8 +69,15 @@ def fetch_consumer(person, audience):
 
 
 @part
+def fetch_follows(person, audience):
+    """Have a consumer's list of follows brought close two consumers ahead."""
+    for edge in range(audience.follow_start[person], audience.follow_start[person + 1], lanes.WIDTH):
+        lanes.fetch(audience.follow, edge)
+
+
+@part
 def fetch_habits(person, audience, tally):
-    """Have what the day begins with brought close two consumers ahead."""
+    """Have what the day begins with brought close three consumers ahead."""
     lanes.fetch(audience.follow_start, person)
     lanes.fetch(audience.identity, person)
     lanes.fetch(audience.region, person)
@@ -80,20 +93,20 @@ def fetch_habits(person, audience, tally):
 
 
 @part
-def begin_day(person, audience, shelf, behaviour, feed, desk):
-    """Open a consumer's day: what stays the same over its sessions, and room in the seen filter."""
-    if audience.active[person] and feed.recall_followed > 0:
-        await_near(person, audience, shelf)
+def fetch_in_line(k, people, order, audience, tally):
+    """Have what is needed of the consumers after the k-th in line brought close, in the order of its use."""
+    fetch_habits(order[min(k + 3, people - 1)], audience, tally)
+    fetch_follows(order[min(k + 2, people - 1)], audience)
+    fetch_consumer(order[min(k + 1, people - 1)], audience)
+
+
+@part
+def get_ready(person, audience, shelf, behaviour, feed, desk):
+    """Begin the feed's day with a consumer: what stays the same over the sessions, and room in the seen filter."""
     for v in range(feed.verticals):
-        known = audience.profile_interest[person, v]
-        desk.own[v] = feed.affinity * decisions.pull(behaviour, known, feed.verticals)
-        desk.gain[v] = decisions.pull(behaviour, audience.interest[person, v], feed.verticals)
-        desk.watched[v] = _ZERO
-        desk.shown[v] = _ZERO
+        desk.own[v] = feed.affinity * decisions.pull(behaviour, audience.profile_interest[person, v], feed.verticals)
     weight = feed.affinity * behaviour.watch_taste
     lanes.store(desk.taste, 0, lanes.load(audience.profile_taste, person) * weight)
-    lanes.store(desk.liked, 0, lanes.spread(_ZERO))
-    lanes.store(desk.met, 0, lanes.spread(_ZERO))
     if feed.day % feed.period == 0:  # a new period of publishing: forget the one before last
         words = audience.seen.shape[1] // 2
         half = (feed.day // feed.period) % 2
@@ -104,15 +117,26 @@ def begin_day(person, audience, shelf, behaviour, feed, desk):
 
 
 @part
-def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk):
-    """Recall, rank and re-rank one session; return the number shown and how many were reserved.
+def wake(person, audience, behaviour, feed, desk):
+    """Begin a consumer's own day, in which nothing has been watched."""
+    for v in range(feed.verticals):
+        desk.gain[v] = decisions.pull(behaviour, audience.interest[person, v], feed.verticals)
+        desk.watched[v] = _ZERO
+        desk.shown[v] = _ZERO
+    lanes.store(desk.liked, 0, lanes.spread(_ZERO))
+    lanes.store(desk.met, 0, lanes.spread(_ZERO))
 
-    ``row`` is the session's row of given scores, -1 when the feed scores by weights; ``desk.show`` lists the ranked
-    picks, ``desk.kept`` the reserved ones. Rows of ``counts`` are brought close for what will be watched.
+
+@part
+def shortlist(person, row, drawn, slots, audience, shelf, slates, feed, given, desk):
+    """Recall and rank a session, and take its reserved picks, which ``desk.kept`` lists.
+
+    ``row`` is the session's row of given scores, -1 when the feed scores by weights. Returns rows and highest value of
+    the top of the slate, the slots to be filled from it, and how many are reserved.
     """
     session_word = np.uint32(drawn[0])
     daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
-    n, fresh, reserved = recall(person, session_word, daypart, uniform(drawn[2]), audience, slates, feed, desk)
+    n, fresh, reserved = recall(person, session_word, daypart, audience, slates, feed, desk)
     if row < 0:
         explore(session_word, feed, desk, n)
     else:
@@ -129,112 +153,8 @@ def compose(person, row, drawn, slots, audience, shelf, slates, feed, given, cou
         desk.score[j] = NEVER
     need = slots - picked
     found = top(desk, n, decisions.top_length(need, feed.slate_ratio, reserved))
-    shown = rerank(seen, person, shelf, slates, feed, counts, desk, found, need)
-    return shown, picked
-
-
-@part
-def consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk):
-    """Let one consumer watch one item of the list, with all that follows from it; return the watch share."""
-    item, edge = desk.item[desk.seat[place]], desk.edge[desk.seat[place]]
-    card = shelf.card[item]
-    vertical = card["vertical"]
-    style = lanes.load(shelf.style, item)
-    share = decisions.watch_share(
-        behaviour,
-        desk.gain[vertical],
-        lanes.fold(_ZERO, lanes.load(audience.taste, person) * style),
-        card["quality"],
-        card["region"] == audience.region[person],
-        audience.satiation[person, vertical],
-        lanes.fold(_ZERO, lanes.load(audience.recent, person) * style),
-        card["parts"] != 0,
-        uniform(desk.fate[0, place]),
-    )
-    time = decisions.milliseconds(share, card["duration"])
-    flags = RESERVED if desk.held[place] == 1 else 0
-    tally.counts[thread, item, IMPRESSIONS] += 1
-    tally.counts[thread, item, WATCH] += time
-    if decisions.interacts(behaviour, share, uniform(desk.fate[1, place])):
-        tally.counts[thread, item, INTERACTIONS] += 1
-        flags |= INTERACTED
-    if edge >= 0 and decisions.unfollows(behaviour, share, uniform(desk.fate[3, place])):
-        tally.dropped[edge] = True
-    if decisions.follows(behaviour, share, uniform(desk.fate[2, place])) and add_follow(
-        person, card["creator"], audience, feed, tally
-    ):
-        tally.counts[thread, item, FOLLOWS] += 1
-        flags |= FOLLOWED
-    if feed.sharing > 0:
-        if decisions.shares(behaviour, share, uniform(scramble(np.uint32(desk.fate[1, place])))) and add_share(
-            person, item, card, tally
-        ):
-            tally.counts[thread, item, SHARES] += 1
-            flags |= SHARED
-        if edge < -1 and share >= shop.FULL_VIEW:
-            shop.hear(person, card["creator"], audience, behaviour)
-    if card["good"] >= 0:
-        flags |= shop.offer(person, item, card, share, edge, flags & INTERACTED, audience, shelf, feed, tally, thread)
-    log_view(person, item, time, flags, tally)
-    remember(person, vertical, style, share, audience, behaviour, desk)
-    tally.consumer_watch[person] += time
-    return share
-
-
-@part
-def add_follow(person, creator, audience, feed, tally):
-    """Note a new follow unless the creator is already followed or the consumer's list is full."""
-    kept = 0
-    for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
-        if audience.follow[edge] == creator:
-            return False
-        if not tally.dropped[edge]:
-            kept += 1
-    for k in range(tally.added.shape[1]):
-        if tally.added[person, k] == creator:
-            return False
-        if tally.added[person, k] < 0:
-            if kept + k >= feed.follows_limit:
-                return False
-            tally.added[person, k] = creator
-            return True
-    return False
-
-
-@part
-def add_share(person, item, card, tally):
-    """Note a share unless the consumer has shared enough today; a live session is shared as an invitation."""
-    for k in range(tally.shared.shape[1]):
-        if tally.shared[person, k] == -1:
-            tally.shared[person, k] = -card["creator"] - 2 if card["parts"] != 0 else item
-            return True
-    return False
-
-
-@part
-def log_view(person, item, time, flags, tally):
-    """Write an impression of a panel member to the log."""
-    row = tally.log_row[person]
-    if row >= 0:
-        place = tally.log_count[row]
-        if place < tally.log_item.shape[1]:
-            tally.log_item[row, place] = item
-            tally.log_watch[row, place] = time
-            tally.log_flags[row, place] = flags
-        tally.log_count[row] += 1
-
-
-@part
-def remember(person, vertical, style, share, audience, behaviour, desk):
-    """Tire of what was watched, and note it for the day's end."""
-    step = behaviour.satiation_gain * share
-    audience.satiation[person, vertical] = decisions.step(audience.satiation[person, vertical], step, _ONE)
-    recent = lanes.load(audience.recent, person)
-    lanes.store(audience.recent, person, recent + (style - recent) * step)
-    lanes.store(desk.liked, 0, lanes.load(desk.liked, 0) + style * share)
-    lanes.store(desk.met, 0, lanes.load(desk.met, 0) + style)
-    desk.watched[vertical] += share
-    desk.shown[vertical] += _ONE
+    rows, highest = open_top(seen, person, shelf, slates, desk, found)
+    return rows, highest, need, picked
 
 
 @part
@@ -268,83 +188,108 @@ def end_day(person, views, total, audience, behaviour, feed, desk):
 
 
 @part
-def seat(shown, picked, desk):
-    """Bring a session's list into the order shown, reserved picks spread evenly among the ranked."""
-    slots, r, k = shown + picked, 0, 0
-    for place in range(slots):
-        if r < picked and (2 * r + 1) * slots // (2 * picked) == place:
-            desk.seat[place] = desk.kept[r]
-            desk.held[place] = 1
-            r += 1
-        else:
-            desk.seat[place] = desk.show[k]
-            desk.held[place] = 0
-            k += 1
+def sessions_of(person, audience, feed):
+    """Draw how many sessions a consumer has today."""
+    if not audience.active[person]:
+        return np.int64(0)
+    drawn = draw(feed.seed, HABIT, feed.day, audience.identity[person], 0, 0, 0)
+    return decisions.habit(audience.sessions[person], uniform(drawn[0]))
 
 
 @part
-def draw_fates(person, slots, audience, shelf, feed, desk):
-    """Draw what chance decides of each view of a session, and have the products on offer brought close meanwhile."""
-    for place in range(slots):
-        card = shelf.card[desk.item[desk.seat[place]]]
-        desk.serial[place] = card["serial"]
-        desk.number[place] = card["number"]
-        if card["good"] >= 0:
-            lanes.fetch(shelf.goods, card["good"])
-    room = desk.fate.shape[1]
-    for first in range(0, slots, lanes.WIDTH):
-        serials, numbers = words.load_words(desk.serial, first), words.load_words(desk.number, first)
-        drawn = words.draw_words(feed.seed, CONSUME, feed.day, audience.identity[person], serials, numbers)
-        words.store_words(desk.fate, first, drawn[0])
-        words.store_words(desk.fate, room + first, drawn[1])
-        words.store_words(desk.fate, 2 * room + first, drawn[2])
-        words.store_words(desk.fate, 3 * room + first, drawn[3])
+def look_ahead(person, session, audience, shelf, slates, feed, desk):
+    """Draw a session that is to come and open its windows, whose entries :func:`watch_and_choose` has brought close."""
+    drawn = draw(feed.seed, SESSION, feed.day, audience.identity[person], session, 0, 0)
+    for k in range(4):
+        desk.drawn[k] = drawn[k]
+    daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
+    open_windows(person, np.uint32(drawn[0]), daypart, uniform(drawn[2]), audience, slates, feed, desk)
+    desk.ahead[0] = person
+    desk.ahead[1] = session
+    desk.ahead[2] = desk.begin.size
 
 
 @part
-def show_session(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
-    """Consume a session's list in its order; return the sum of watch shares."""
-    draw_fates(person, slots, audience, shelf, feed, desk)
-    total = np.float32(0.0)
-    for place in range(slots):
-        total += consume(person, place, audience, shelf, behaviour, feed, tally, thread, desk)
-    return total
+def turn_to(person, session, audience, shelf, slates, feed, desk):
+    """Return the words drawn for a session that begins, its windows open."""
+    if desk.ahead[0] != person or desk.ahead[1] != session:
+        look_ahead(person, session, audience, shelf, slates, feed, desk)
+        for number in range(desk.begin.size):
+            bring_window(number, slates, desk)
+    return desk.drawn[0], desk.drawn[1], desk.drawn[2], desk.drawn[3]
 
 
 @part
-def serve_consumer(person, audience, shelf, slates, behaviour, feed, given, tally, thread, desk):
-    """Serve all of one consumer's sessions of the day."""
-    begin_day(person, audience, shelf, behaviour, feed, desk)
-    identity = audience.identity[person]
-    total, views = np.float32(0.0), 0
-    if audience.active[person]:
-        day_words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
-        for session in range(decisions.habit(audience.sessions[person], uniform(day_words[0]))):
-            drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
-            slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
-            row = given.first[person] + session if given.first.size > 0 else -1
-            counts = tally.counts[thread]
-            shown, picked = compose(person, row, drawn, slots, audience, shelf, slates, feed, given, counts, desk)
-            seat(shown, picked, desk)
-            total += show_session(person, shown + picked, audience, shelf, behaviour, feed, tally, thread, desk)
-            views += shown + picked
-            tally.consumer_slots[person] += slots
+def begin_list(person, session, sessions, follower, audience, shelf, slates, feed, given, desk):
+    """Shortlist a session, see :func:`shortlist`, and look ahead to the next: this consumer's or the follower's."""
+    drawn = turn_to(person, session, audience, shelf, slates, feed, desk)
+    slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
+    row = given.first[person] + session if given.first.size > 0 else -1
+    found = shortlist(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
+    desk.ahead[2] = 0
+    if session + 1 < sessions:
+        look_ahead(person, session + 1, audience, shelf, slates, feed, desk)
+    elif sessions_of(follower, audience, feed) > 0:
+        look_ahead(follower, 0, audience, shelf, slates, feed, desk)
+    if session == 0:
+        await_near(follower, audience, shelf, feed)
+    return found
+
+
+@part
+def close_day(person, views, total, audience, behaviour, feed, tally, desk):
+    """Close a consumer's day in the books and for the consumer."""
     tally.consumer_impressions[person] = views
     end_day(person, views, total, audience, behaviour, feed, desk)
 
 
 @released_kernel
 def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, tally, desk, block):
-    """Serve every so-many-th block of those in line; the caller owns all arrays until this returns."""
+    """Serve every so-many-th block of those in line; the caller owns all arrays until this returns.
+
+    While the `viewer` watches a session's list, the next session's is chosen, the viewer's own or that of whoever is
+    next in line: a consumer's day is closed once the first list of the next is chosen.
+    """
+    align_stack()
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
     people = audience.identity.size
-    blocks = (people + block - 1) // block
-    for number in range(thread, blocks, tally.counts.shape[0]):
+    viewer, slots, views, total = np.int64(-1), np.int64(0), np.int64(0), _ZERO
+    desk.ahead[0] = -1
+    for number in range(thread, (people + block - 1) // block, tally.counts.shape[0]):
         for k in range(number * block, min((number + 1) * block, people)):
-            fetch_habits(order[min(k + 2, people - 1)], audience, tally)
-            fetch_consumer(order[min(k + 1, people - 1)], audience)
-            serve_consumer(order[k], audience, shelf, slates, behaviour, feed, given, tally, thread, desk)
+            person, follower = np.int64(order[k]), np.int64(order[min(k + 1, people - 1)])
+            fetch_in_line(k, people, order, audience, tally)
+            get_ready(person, audience, shelf, behaviour, feed, desk)
+            sessions = sessions_of(person, audience, feed)
+            if sessions == 0:
+                await_near(follower, audience, shelf, feed)
+                close_day(person, 0, _ZERO, audience, behaviour, feed, tally, desk)
+            for session in range(sessions):
+                rows, highest, need, picked = begin_list(
+                    person, session, sessions, follower, audience, shelf, slates, feed, given, desk
+                )
+                tally.consumer_slots[person] += need + picked
+                watched, shown = watch_and_choose(
+                    max(viewer, 0), slots, person, rows, highest, need, audience, shelf, slates, behaviour, feed,
+                    tally, thread, desk,
+                )  # fmt: skip
+                total, views = total + watched, views + slots
+                if viewer >= 0:
+                    react(viewer, slots, audience, shelf, behaviour, feed, tally, thread, desk)
+                    if session == 0:
+                        close_day(viewer, views, total, audience, behaviour, feed, tally, desk)
+                if session == 0:
+                    wake(person, audience, behaviour, feed, desk)
+                    viewer, total, views = person, _ZERO, np.int64(0)
+                slots = take_seats(person, shown, picked, audience, shelf, slates, feed, desk)
+    if viewer >= 0:
+        desk.ahead[2] = 0
+        watched, _ = watch_and_choose(
+            viewer, slots, viewer, 0, NEVER, 0, audience, shelf, slates, behaviour, feed, tally, thread, desk
+        )
+        react(viewer, slots, audience, shelf, behaviour, feed, tally, thread, desk)
+        close_day(viewer, views + slots, total + watched, audience, behaviour, feed, tally, desk)
 
 
 def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, block):

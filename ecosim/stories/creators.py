@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ecosim.kernels.serve import RESERVED
+from ecosim.kernels.viewing import RESERVED
 from ecosim.model import EcosystemModel
 from ecosim.state.levers import LEVERS, Shape
 from ecosim.state.plan import Plan

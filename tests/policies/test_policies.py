@@ -7,7 +7,7 @@ import pytest
 
 from ecosim import registry
 from ecosim.config import Aim, EngineConfig, LiveConfig, PlatformConfig, PolicyConfig, Tier
-from ecosim.kernels.serve import RESERVED
+from ecosim.kernels.viewing import RESERVED
 from ecosim.pipeline import run_day
 from ecosim.policies.base import select, strength
 from ecosim.stages.common import newcomers

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ecosim.config import RecordingConfig
-from ecosim.kernels.serve import RESERVED
+from ecosim.kernels.viewing import RESERVED
 from ecosim.state.plan import Plan
 from tests.policies.worlds import config, lived, policy, without
 

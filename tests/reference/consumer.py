@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecosim.kernels import creators, decisions, draws
-from ecosim.kernels.serve import FOLLOWED, INTERACTED, RESERVED, SHARED
 from ecosim.kernels.shop import FULL_VIEW
+from ecosim.kernels.viewing import FOLLOWED, INTERACTED, RESERVED, SHARED
 from ecosim.stages.serving import FOLLOWS_A_DAY, SHARES_A_DAY
 from tests.reference.chance import Vector, about, f32, likeness, scramble, step, uniform, words
 from tests.reference.feed import Candidate, Session

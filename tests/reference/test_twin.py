@@ -11,7 +11,7 @@ import pytest
 
 from ecosim import registry
 from ecosim.kernels.jit import get_threads, max_threads, set_threads
-from ecosim.kernels.serve import SHARED
+from ecosim.kernels.viewing import SHARED
 from ecosim.pipeline import run_day
 from ecosim.stages.genesis import create_world
 from ecosim.state.economy import FORMATS, FUNNEL_STEPS, SELLERS, SOURCES
