@@ -40,9 +40,8 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
             person, follower = order[k], order[min(k + 1, people - 1)]
             fetch_in_line(k, people, order, audience, tally)
             get_ready(person, audience, shelf, behaviour, feed, desk)
+            await_near(follower, audience, shelf, feed)
             sessions = sessions_of(person, audience, feed)
-            if sessions == 0:
-                await_near(follower, audience, shelf, feed)
             for session in range(sessions):
                 rows, highest, need, reserved = begin_list(
                     person, session, sessions, follower, audience, shelf, slates, feed, given, desk

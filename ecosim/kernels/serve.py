@@ -158,13 +158,19 @@ def shortlist(person, row, drawn, slots, audience, shelf, slates, feed, given, d
 
 
 @part
-def end_day(person, views, total, audience, behaviour, feed, desk):
-    """Close a consumer's day: satisfaction, drift of interests, the platform's profile, decay of satiation."""
+def rest(person, audience, behaviour, feed):
+    """Recover overnight: satiation decays, and trust drifts back."""
     for v in range(feed.verticals):
         audience.satiation[person, v] *= behaviour.satiation_decay
     lanes.store(audience.recent, person, lanes.load(audience.recent, person) * behaviour.satiation_decay)
     if feed.trusting > 0:
         shop.revert(person, audience, behaviour)
+
+
+@part
+def end_day(person, views, total, audience, behaviour, feed, desk):
+    """Close a consumer's day: satisfaction, drift of interests, the platform's profile, decay of satiation."""
+    rest(person, audience, behaviour, feed)
     if views == 0 or total <= np.float32(0.0):
         return
     mean = total / np.float32(views)
@@ -227,20 +233,12 @@ def begin_list(person, session, sessions, follower, audience, shelf, slates, fee
     row = given.first[person] + session if given.first.size > 0 else -1
     found = shortlist(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
     desk.ahead[2] = 0
-    if session + 1 < sessions:
-        look_ahead(person, session + 1, audience, shelf, slates, feed, desk)
-    elif sessions_of(follower, audience, feed) > 0:
-        look_ahead(follower, 0, audience, shelf, slates, feed, desk)
-    if session == 0:
-        await_near(follower, audience, shelf, feed)
+    whose, number = person, session + 1
+    if number >= sessions:
+        whose, number = follower, np.int64(0)
+    if whose == person or sessions_of(follower, audience, feed) > 0:
+        look_ahead(whose, number, audience, shelf, slates, feed, desk)
     return found
-
-
-@part
-def close_day(person, views, total, audience, behaviour, feed, tally, desk):
-    """Close a consumer's day in the books and for the consumer."""
-    tally.consumer_impressions[person] = views
-    end_day(person, views, total, audience, behaviour, feed, desk)
 
 
 @released_kernel
@@ -248,28 +246,36 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
     """Serve every so-many-th block of those in line; the caller owns all arrays until this returns.
 
     While the `viewer` watches a session's list, the next session's is chosen, the viewer's own or that of whoever is
-    next in line: a consumer's day is closed once the first list of the next is chosen.
+    next in line: a consumer's day is closed once the first list of the next is chosen. After the last consumer comes
+    nobody, for whom nothing is chosen. (Each part is called in one place, as it is merged wherever it is called.)
     """
     align_stack()
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
-    people = audience.identity.size
+    people, threads = audience.identity.size, tally.counts.shape[0]
     viewer, slots, views, total = np.int64(-1), np.int64(0), np.int64(0), _ZERO
     desk.ahead[0] = -1
-    for number in range(thread, (people + block - 1) // block, tally.counts.shape[0]):
-        for k in range(number * block, min((number + 1) * block, people)):
-            person, follower = np.int64(order[k]), np.int64(order[min(k + 1, people - 1)])
-            fetch_in_line(k, people, order, audience, tally)
-            get_ready(person, audience, shelf, behaviour, feed, desk)
-            sessions = sessions_of(person, audience, feed)
-            if sessions == 0:
+    for number in range(thread, (people + block - 1) // block, threads):
+        end = min((number + 1) * block, people)
+        is_last = (number + threads) * block >= people
+        for k in range(number * block, end + is_last):
+            sessions, rows, highest, need, picked = np.int64(1), np.int64(0), NEVER, np.int64(0), np.int64(0)
+            person, follower = np.int64(order[min(k, people - 1)]), np.int64(order[min(k + 1, people - 1)])
+            if k < end:
+                fetch_in_line(k, people, order, audience, tally)
+                get_ready(person, audience, shelf, behaviour, feed, desk)
                 await_near(follower, audience, shelf, feed)
-                close_day(person, 0, _ZERO, audience, behaviour, feed, tally, desk)
+                sessions = sessions_of(person, audience, feed)
+                if sessions == 0:
+                    rest(person, audience, behaviour, feed)
+            else:
+                desk.ahead[2] = 0
             for session in range(sessions):
-                rows, highest, need, picked = begin_list(
-                    person, session, sessions, follower, audience, shelf, slates, feed, given, desk
-                )
-                tally.consumer_slots[person] += need + picked
+                if k < end:
+                    rows, highest, need, picked = begin_list(
+                        person, session, sessions, follower, audience, shelf, slates, feed, given, desk
+                    )
+                    tally.consumer_slots[person] += need + picked
                 watched, shown = watch_and_choose(
                     max(viewer, 0), slots, person, rows, highest, need, audience, shelf, slates, behaviour, feed,
                     tally, thread, desk,
@@ -278,18 +284,12 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
                 if viewer >= 0:
                     react(viewer, slots, audience, shelf, behaviour, feed, tally, thread, desk)
                     if session == 0:
-                        close_day(viewer, views, total, audience, behaviour, feed, tally, desk)
+                        tally.consumer_impressions[viewer] = views
+                        end_day(viewer, views, total, audience, behaviour, feed, desk)
                 if session == 0:
                     wake(person, audience, behaviour, feed, desk)
                     viewer, total, views = person, _ZERO, np.int64(0)
                 slots = take_seats(person, shown, picked, audience, shelf, slates, feed, desk)
-    if viewer >= 0:
-        desk.ahead[2] = 0
-        watched, _ = watch_and_choose(
-            viewer, slots, viewer, 0, NEVER, 0, audience, shelf, slates, behaviour, feed, tally, thread, desk
-        )
-        react(viewer, slots, audience, shelf, behaviour, feed, tally, thread, desk)
-        close_day(viewer, views + slots, total + watched, audience, behaviour, feed, tally, desk)
 
 
 def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, block):

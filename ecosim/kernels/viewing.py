@@ -88,7 +88,7 @@ def watch_and_choose(
     taste, recent = lanes.load(audience.taste, viewer), lanes.load(audience.recent, viewer)
     liked, met = lanes.load(desk.liked, 0), lanes.load(desk.met, 0)
     counts, waiting, place, shown, total = tally.counts[thread], desk.ahead[2], 0, 0, _ZERO
-    while place < slots or (shown < need and highest != NEVER):
+    while place < slots or (shown < need and highest != NEVER) or waiting > 0:
         if place < slots:
             style = lanes.load(desk.looks, place)
             share = watch(viewer, place, taste, recent, style, audience, shelf, behaviour, counts, desk)
@@ -102,9 +102,6 @@ def watch_and_choose(
         if waiting > 0:
             waiting -= 1
             bring_window(waiting, slates, desk)
-    while waiting > 0:
-        waiting -= 1
-        bring_window(waiting, slates, desk)
     if slots > 0:
         lanes.store(audience.recent, viewer, recent)
         lanes.store(desk.liked, 0, liked)
