@@ -18,9 +18,16 @@ from ecosim.kernels import serve as kernels
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.jit import released_kernel, set_threads
 from ecosim.kernels.recall import await_near
-from ecosim.kernels.serve import begin_list, fetch_in_line, get_ready, new_desk, sessions_of
+from ecosim.kernels.serve import (
+    NOBODY,
+    begin_list,
+    fetch_in_line,
+    get_ready,
+    new_desk,
+    sessions_of,
+    watch_and_choose,
+)
 from ecosim.kernels.vectors import align_stack
-from ecosim.kernels.viewing import watch_and_choose
 from ecosim.model import EcosystemModel
 
 TIMES = 3
@@ -34,7 +41,7 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
     align_stack()
     picked, people = 0, order.size
-    desk.ahead[0] = -1
+    desk.ahead[0] = NOBODY
     for number in range(thread, (people + block - 1) // block, threads):
         for k in range(number * block, min((number + 1) * block, people)):
             person, follower = order[k], order[min(k + 1, people - 1)]

@@ -4,10 +4,11 @@ import numpy as np
 
 from ecosim.kernels import decisions
 from ecosim.kernels.borrow import borrow
-from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
+from ecosim.kernels.draws import scramble, uniform
 from ecosim.kernels.estimates import ITEM_TERMS
 from ecosim.kernels.jit import kernel
-from ecosim.kernels.recall import collect_near, open_windows, recall
+from ecosim.kernels.recall import collect_near, recall
+from ecosim.kernels.serve import look_ahead, sessions_of
 
 AFFINITY, FIRST_ITEM_TERM = 0, 1
 LOCALITY, FOLLOWED, FRIEND, EXPLORATION = ITEM_TERMS + 1, ITEM_TERMS + 2, ITEM_TERMS + 3, ITEM_TERMS + 4
@@ -18,10 +19,7 @@ TERMS = ITEM_TERMS + 5
 def count_sessions(audience, feed, out):
     """Count each consumer's sessions of the day: out int64[n]."""
     for person in range(audience.identity.size):
-        out[person] = 0
-        if audience.active[person]:
-            words = draw(feed.seed, HABIT, feed.day, audience.identity[person], 0, 0, 0)
-            out[person] = decisions.habit(audience.sessions[person], uniform(words[0]))
+        out[person] = sessions_of(person, audience, feed)
 
 
 @kernel
@@ -44,16 +42,13 @@ def list_candidates(people, first, audience, shelf, slates, behaviour, feed, ite
     lent, here, there, place = borrow(audience), borrow(shelf), borrow(slates), borrow(desk)
     for k in range(people.size):
         person = people[k]
-        identity = lent.identity[person]
-        words = draw(feed.seed, HABIT, feed.day, identity, 0, 0, 0)
         place.own[:] = np.float32(0.0)
         place.taste[:] = np.float32(0.0)
         collect_near(person, lent, here, feed, place)
-        for session in range(decisions.habit(lent.sessions[person], uniform(words[0]))):
-            drawn = draw(feed.seed, SESSION, feed.day, identity, session, 0, 0)
-            word = np.uint32(drawn[0])
-            part = decisions.daypart(here.dayparts, np.uint32(drawn[1]))
-            open_windows(person, word, part, uniform(drawn[2]), lent, there, feed, place)
+        for session in range(sessions_of(person, lent, feed)):
+            look_ahead(person, session, lent, here, there, feed, place)
+            word = np.uint32(place.drawn[0])
+            part = decisions.daypart(here.dayparts, np.uint32(place.drawn[1]))
             n, _, _ = recall(person, word, part, lent, there, feed, place)
             out[0][first[k] + session, :] = -1
             for j in range(n):

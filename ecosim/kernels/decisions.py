@@ -88,8 +88,7 @@ def watch_share(behaviour, gain, match, quality, local, tired, dull, live, mood)
     mood : float32
         Uniform draw in [0, 1).
     """
-    hold = behaviour.live_hold if live else _ZERO
-    return watched(behaviour, appeal(behaviour, gain, match, quality, local), tired, dull, hold, mood)
+    return watched(behaviour, appeal(behaviour, gain, match, quality, local), tired, dull, live, mood)
 
 
 @scalar
@@ -102,11 +101,11 @@ def appeal(behaviour, gain, match, quality, local):
 
 
 @scalar
-def watched(behaviour, offered, tired, dull, hold, mood):
-    """Share of an item that is watched, from its :func:`appeal` and, of a live session, what holds one there."""
+def watched(behaviour, offered, tired, dull, live, mood):
+    """Share of an item that is watched, from its :func:`appeal` and the rest of what :func:`watch_share` takes."""
     logit = np.float32(offered) - behaviour.satiation_vertical * np.float32(tired)
     logit = logit - behaviour.satiation_style * max(np.float32(dull), _ZERO)
-    logit = logit + np.float32(hold)
+    logit = logit + (behaviour.live_hold if live else _ZERO)
     return logistic(logit + behaviour.watch_noise * (_TWO * np.float32(mood) - _ONE))
 
 

@@ -10,12 +10,15 @@ from ecosim.kernels import aligned, decisions, lanes, queue, shop
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
-from ecosim.kernels.feed import NEVER, drop_seen, explore, open_top, pick_reserved, top
+from ecosim.kernels.feed import NEVER, drop_seen, explore, open_top, pick_next, pick_reserved, top
 from ecosim.kernels.jit import on_threads, part, released_kernel
 from ecosim.kernels.recall import await_near, bring_window, collect_near, open_windows, recall
 from ecosim.kernels.vectors import align_stack
-from ecosim.kernels.viewing import react, take_seats, watch_and_choose
+from ecosim.kernels.viewing import react, take_seats, watch
 
+NOBODY = np.int64(-1)
+_WHOSE, _NUMBER, _WAITING = 0, 1, 2
+"""Places of ``desk.ahead``."""
 _ZERO = np.float32(0.0)
 
 
@@ -204,24 +207,25 @@ def sessions_of(person, audience, feed):
 
 @part
 def look_ahead(person, session, audience, shelf, slates, feed, desk):
-    """Draw a session that is to come and open its windows, whose entries :func:`watch_and_choose` has brought close."""
+    """Draw a session that is to come and open its windows, whose entries wait to be brought close."""
     drawn = draw(feed.seed, SESSION, feed.day, audience.identity[person], session, 0, 0)
     for k in range(4):
         desk.drawn[k] = drawn[k]
     daypart = decisions.daypart(shelf.dayparts, np.uint32(drawn[1]))
     open_windows(person, np.uint32(drawn[0]), daypart, uniform(drawn[2]), audience, slates, feed, desk)
-    desk.ahead[0] = person
-    desk.ahead[1] = session
-    desk.ahead[2] = desk.begin.size
+    desk.ahead[_WHOSE] = person
+    desk.ahead[_NUMBER] = session
+    desk.ahead[_WAITING] = desk.begin.size
 
 
 @part
 def turn_to(person, session, audience, shelf, slates, feed, desk):
     """Return the words drawn for a session that begins, its windows open."""
-    if desk.ahead[0] != person or desk.ahead[1] != session:
+    if desk.ahead[_WHOSE] != person or desk.ahead[_NUMBER] != session:
         look_ahead(person, session, audience, shelf, slates, feed, desk)
         for number in range(desk.begin.size):
             bring_window(number, slates, desk)
+        desk.ahead[_WAITING] = 0
     return desk.drawn[0], desk.drawn[1], desk.drawn[2], desk.drawn[3]
 
 
@@ -232,13 +236,51 @@ def begin_list(person, session, sessions, follower, audience, shelf, slates, fee
     slots = decisions.habit(audience.slots[person], uniform(drawn[1]))
     row = given.first[person] + session if given.first.size > 0 else -1
     found = shortlist(person, row, drawn, slots, audience, shelf, slates, feed, given, desk)
-    desk.ahead[2] = 0
     whose, number = person, session + 1
     if number >= sessions:
         whose, number = follower, np.int64(0)
     if whose == person or sessions_of(follower, audience, feed) > 0:
         look_ahead(whose, number, audience, shelf, slates, feed, desk)
     return found
+
+
+@part
+def watch_and_choose(
+    viewer, slots, person, rows, highest, need, audience, shelf, slates, behaviour, feed, tally, thread, desk
+):
+    """Let a consumer watch a list while the next one is chosen, for the same consumer or for the next in line.
+
+    Each view waits for the one before, as does each choice; neither waits for the other, and meanwhile windows of the
+    session ahead are brought close.
+
+    Returns
+    -------
+    total, shown : float32, int
+        Sum of watch shares of the list of ``slots`` items; how many items were chosen for `person`, of ``need``.
+    """
+    taste, recent = lanes.load(audience.taste, viewer), lanes.load(audience.recent, viewer)
+    liked, met = lanes.load(desk.liked, 0), lanes.load(desk.met, 0)
+    counts, waiting, place, shown, total = tally.counts[thread], desk.ahead[_WAITING], 0, 0, _ZERO
+    while place < slots or (shown < need and highest != NEVER) or waiting > 0:
+        if place < slots:
+            style = lanes.load(desk.looks, place)
+            share = watch(viewer, place, taste, recent, style, audience, shelf, behaviour, counts, desk)
+            recent = recent + (style - recent) * (behaviour.satiation_gain * share)
+            liked = liked + style * share
+            met = met + style
+            total += share
+            place += 1
+        if shown < need and highest != NEVER:
+            shown, highest = pick_next(audience.seen, person, shelf, feed, counts, desk, rows, shown, highest)
+        if waiting > 0:
+            waiting -= 1
+            bring_window(waiting, slates, desk)
+    if slots > 0:
+        lanes.store(audience.recent, viewer, recent)
+        lanes.store(desk.liked, 0, liked)
+        lanes.store(desk.met, 0, met)
+    desk.ahead[_WAITING] = 0
+    return total, shown
 
 
 @released_kernel
@@ -253,8 +295,8 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
     audience, shelf, slates = borrow(audience), borrow(shelf), borrow(slates)
     given, tally, desk = borrow(given), borrow(tally), borrow(desk)
     people, threads = audience.identity.size, tally.counts.shape[0]
-    viewer, slots, views, total = np.int64(-1), np.int64(0), np.int64(0), _ZERO
-    desk.ahead[0] = -1
+    viewer, slots, views, total = NOBODY, np.int64(0), np.int64(0), _ZERO
+    desk.ahead[_WHOSE] = NOBODY
     for number in range(thread, (people + block - 1) // block, threads):
         end = min((number + 1) * block, people)
         is_last = (number + threads) * block >= people
@@ -268,8 +310,6 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
                 sessions = sessions_of(person, audience, feed)
                 if sessions == 0:
                     rest(person, audience, behaviour, feed)
-            else:
-                desk.ahead[2] = 0
             for session in range(sessions):
                 if k < end:
                     rows, highest, need, picked = begin_list(

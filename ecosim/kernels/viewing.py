@@ -10,9 +10,8 @@ import numpy as np
 
 from ecosim.kernels import decisions, lanes, shop, words
 from ecosim.kernels.draws import CONSUME
-from ecosim.kernels.feed import NEVER, pick_next, style_of
+from ecosim.kernels.feed import style_of
 from ecosim.kernels.jit import part
-from ecosim.kernels.recall import bring_window
 
 IMPRESSIONS, WATCH, INTERACTIONS, FOLLOWS, SHARES = 0, 1, 2, 3, 4
 INTERACTED, FOLLOWED, RESERVED, SHARED = 1, 2, 4, 8
@@ -72,53 +71,15 @@ def draw_fates(person, slots, audience, feed, desk):
 
 
 @part
-def watch_and_choose(
-    viewer, slots, person, rows, highest, need, audience, shelf, slates, behaviour, feed, tally, thread, desk
-):
-    """Let a consumer watch a list while the next one is chosen, for the same consumer or for the next in line.
-
-    Each view waits for the one before, as does each choice; neither waits for the other, and meanwhile windows of the
-    session ahead are brought close.
-
-    Returns
-    -------
-    total, shown : float32, int
-        Sum of watch shares of the list of ``slots`` items; how many items were chosen for `person`, of ``need``.
-    """
-    taste, recent = lanes.load(audience.taste, viewer), lanes.load(audience.recent, viewer)
-    liked, met = lanes.load(desk.liked, 0), lanes.load(desk.met, 0)
-    counts, waiting, place, shown, total = tally.counts[thread], desk.ahead[2], 0, 0, _ZERO
-    while place < slots or (shown < need and highest != NEVER) or waiting > 0:
-        if place < slots:
-            style = lanes.load(desk.looks, place)
-            share = watch(viewer, place, taste, recent, style, audience, shelf, behaviour, counts, desk)
-            recent = recent + (style - recent) * (behaviour.satiation_gain * share)
-            liked = liked + style * share
-            met = met + style
-            total += share
-            place += 1
-        if shown < need and highest != NEVER:
-            shown, highest = pick_next(audience.seen, person, shelf, feed, counts, desk, rows, shown, highest)
-        if waiting > 0:
-            waiting -= 1
-            bring_window(waiting, slates, desk)
-    if slots > 0:
-        lanes.store(audience.recent, viewer, recent)
-        lanes.store(desk.liked, 0, liked)
-        lanes.store(desk.met, 0, met)
-    return total, shown
-
-
-@part
 def watch(person, place, taste, recent, style, audience, shelf, behaviour, counts, desk):
     """Let a consumer watch one item of the list and tire of its vertical; return the watch share."""
     item = desk.seat[place]
     card = shelf.card[item]
-    vertical, hold = card["vertical"], behaviour.live_hold if card["parts"] != 0 else _ZERO
+    vertical, live = card["vertical"], card["parts"] != 0
     match, local = lanes.fold(_ZERO, taste * style), card["region"] == audience.region[person]
     appeal = decisions.appeal(behaviour, desk.gain[vertical], match, card["quality"], local)
     tired, dull = audience.satiation[person, vertical], lanes.fold(_ZERO, recent * style)
-    share = decisions.watched(behaviour, appeal, tired, dull, hold, desk.mood[place])
+    share = decisions.watched(behaviour, appeal, tired, dull, live, desk.mood[place])
     audience.satiation[person, vertical] = decisions.step(tired, behaviour.satiation_gain * share, _ONE)
     desk.watched[vertical] += share
     desk.shown[vertical] += _ONE
@@ -150,7 +111,7 @@ def react(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
 def under(kind, first, bound, mask, desk):
     """Return which of sixteen views drew a chance of this kind below a bound, as bits."""
     row = lanes.load_at(desk.chance, kind * desk.item.size + first)
-    return ~lanes.at_least(row, bound) & mask
+    return mask ^ (lanes.at_least(row, bound) & mask)
 
 
 @part

@@ -58,6 +58,7 @@ def test_no_reference_is_counted_and_no_index_is_turned_round() -> None:
         code = kernel.inspect_llvm(kernel.signatures[0])
         body = code[code.index("define") : code.index("\n}", code.index("define"))]
         assert ("i64 63" in body or "icmp slt" in body) is looks, body
+        assert "NRT_incref" not in body
 
 
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
