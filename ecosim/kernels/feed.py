@@ -233,6 +233,14 @@ def open_top(seen, person, shelf, slates, desk, found):
 
 
 @part
+def strike(array, k):
+    """Rule an entry out, by writing its whole row: a row that is read soon after one entry of it would have to wait."""
+    row = k // lanes.WIDTH
+    place = np.uint64(1) << np.uint64(k % lanes.WIDTH)
+    lanes.store(array, row, lanes.choose(place, lanes.spread(NEVER), lanes.load(array, row)))
+
+
+@part
 def pick_next(seen, person, shelf, feed, counts, desk, rows, shown, highest):
     """Fill one more slot from the top of the slate: the best score less likeness to what was just picked.
 
@@ -242,8 +250,8 @@ def pick_next(seen, person, shelf, feed, counts, desk, rows, shown, highest):
     """
     best = find_best(desk, rows, highest)
     j = desk.order[best]
-    desk.plain[best] = NEVER
-    desk.value[best] = NEVER
+    strike(desk.plain, best)
+    strike(desk.value, best)
     if is_seen(seen, person, desk.bit[j]):  # the same item, recalled twice
         return shown, highest_value(desk, rows)
     mark_seen(seen, person, desk.bit[j])
