@@ -14,7 +14,7 @@ from ecosim.kernels.feed import NEVER, drop_seen, explore, open_top, pick_next, 
 from ecosim.kernels.jit import on_threads, part, released_kernel
 from ecosim.kernels.recall import await_near, bring_window, collect_near, open_windows, recall
 from ecosim.kernels.vectors import align_stack
-from ecosim.kernels.viewing import react, take_seats, watch
+from ecosim.kernels.viewing import prepare_views, react, take_seats, watch
 
 NOBODY = np.int64(-1)
 _WHOSE, _NUMBER, _WAITING = 0, 1, 2
@@ -316,6 +316,7 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
                         person, session, sessions, follower, audience, shelf, slates, feed, given, desk
                     )
                     tally.consumer_slots[person] += need + picked
+                prepare_views(max(viewer, 0), slots, audience, shelf, feed, desk)
                 watched, shown = watch_and_choose(
                     max(viewer, 0), slots, person, rows, highest, need, audience, shelf, slates, behaviour, feed,
                     tally, thread, desk,
@@ -329,7 +330,7 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
                 if session == 0:
                     wake(person, audience, behaviour, feed, desk)
                     viewer, total, views = person, _ZERO, np.int64(0)
-                slots = take_seats(person, shown, picked, audience, shelf, slates, feed, desk)
+                slots = take_seats(shown, picked, shelf, slates, desk)
 
 
 def serve(audience, shelf, slates, behaviour, feed, given, tally, candidates, block):

@@ -25,7 +25,7 @@ _FIRST = np.uint64(1)
 
 
 @part
-def take_seats(person, shown, picked, audience, shelf, slates, feed, desk):
+def take_seats(shown, picked, shelf, slates, desk):
     """Make what was chosen the list to be watched, reserved picks spread evenly among the ranked; return its length."""
     slots, place = shown + picked, 0
     for r in range(picked + 1):
@@ -36,24 +36,29 @@ def take_seats(person, shown, picked, audience, shelf, slates, feed, desk):
         if r < picked:
             take_seat(place, desk.kept[r], RESERVED, shelf, slates, desk)
             place += 1
-    draw_fates(person, slots, audience, feed, desk)
     return slots
 
 
 @part
 def take_seat(place, j, flags, shelf, slates, desk):
-    """Put a candidate on the list, and have the product on offer brought close."""
-    item = desk.item[j]
-    card = shelf.card[item]
-    desk.seat[place] = item
+    """Put a candidate on the list."""
+    desk.seat[place] = desk.item[j]
     desk.source[place] = desk.edge[j]
     desk.flags[place] = flags
-    desk.serial[place] = card["serial"]
-    desk.number[place] = card["number"]
-    desk.good[place] = card["good"]
     lanes.store(desk.looks, place, style_of(j, shelf, slates, desk))
-    if card["good"] >= 0:
-        lanes.fetch(shelf.goods, card["good"])
+
+
+@part
+def prepare_views(person, slots, audience, shelf, feed, desk):
+    """Read the cards of the list, have the products on offer brought close, and draw what chance decides."""
+    for place in range(slots):
+        card = shelf.card[desk.seat[place]]
+        desk.serial[place] = card["serial"]
+        desk.number[place] = card["number"]
+        desk.good[place] = card["good"]
+        if card["good"] >= 0:
+            lanes.fetch(shelf.goods, card["good"])
+    draw_fates(person, slots, audience, feed, desk)
 
 
 @part
