@@ -6,7 +6,8 @@ from ecosim.kernels import draws, lanes, words
 from ecosim.kernels.jit import kernel, on_shares, part, released_kernel, scalar
 
 _COUNT = np.uint64(32)  # a rank: how many friends, then the word turned round, so that the smallest comes first
-_WORD = np.uint64(0xFFFFFFFF)
+_ALL = np.uint32(0xFFFFFFFF)
+_ONE = np.uint64(1)
 _AHEAD = 4  # receivers for whom what their friends shared is brought close in advance
 
 
@@ -18,33 +19,18 @@ def share_priority(day, sharer, place, receiver):
 
 
 @released_kernel
-def deliver(first, last, day, shared, start, friend, what, rank, inbox, senders):
+def deliver(first, last, day, shared, start, friend, desk, inbox, senders):
     """Deliver the day's shares to the receivers from `first` to before `last`; see :func:`diffuse`.
 
-    ``what`` (int32[room]) and ``rank`` (uint64[room]) are working space for one receiver: the things that arrived, and
-    by what they are ordered, from how many friends before the smallest word. Room is a multiple of sixteen.
+    ``desk`` is working space for one receiver (:func:`new_desk`).
     """
     for receiver in range(first, last):
         ahead = min(receiver + _AHEAD, last - 1)
         for edge in range(start[ahead], start[ahead + 1]):
             lanes.fetch(shared, friend[edge])
-        arrived = 0
-        for edge in range(start[receiver], start[receiver + 1]):
-            for place in range(shared.shape[1]):
-                thing = shared[friend[edge], place]
-                if thing == -1:
-                    break
-                mine = share_priority(day, friend[edge], place, receiver)
-                arrived = note_arrival(thing, mine, what, rank, arrived)
-        for k in range(inbox.shape[1]):
-            best, highest = -1, np.uint64(0)
-            for j in range(arrived):
-                if rank[j] > highest:
-                    best, highest = j, rank[j]
-            inbox[receiver, k] = what[best] if best >= 0 else -1
-            senders[receiver, k] = highest >> _COUNT
-            if best >= 0:
-                rank[best] = np.uint64(0)
+        arrived = collect(receiver, day, shared, start, friend, desk)
+        rank_arrivals(arrived, desk)
+        take_best(receiver, arrived, desk, inbox, senders)
 
 
 def diffuse(day, shared, start, friend, inbox, senders):
@@ -60,28 +46,76 @@ def diffuse(day, shared, start, friend, inbox, senders):
         Written: what each finds tomorrow, -1 for none, and how many friends shared it.
     """
     most = int(np.diff(start).max(initial=0)) * shared.shape[1] + 1
-    room = -(-most // lanes.WIDTH) * lanes.WIDTH
 
     def work(first, last):
-        desk = np.empty(room, np.int32), np.empty(room, np.uint64)
-        deliver(first, last, day, shared, start, friend, *desk, inbox, senders)
+        deliver(first, last, day, shared, start, friend, new_desk(most), inbox, senders)
 
     on_shares(work, inbox.shape[0])
 
 
+def new_desk(most):
+    """Allocate working space for what arrives at one receiver, at most so many things.
+
+    Returns
+    -------
+    thing, word, rank : int32[room], uint32[room], uint64[room]
+        What a friend shared; by what it is ordered; how many friends shared it, above the smallest word. Room is a
+        multiple of sixteen.
+    """
+    room = -(-most // lanes.WIDTH) * lanes.WIDTH
+    return np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint64)
+
+
 @part
-def note_arrival(thing, mine, what, rank, arrived):
-    """Note that one more friend shared a thing; return how many things have arrived."""
-    order = np.uint64(np.uint32(~np.uint32(mine)))
+def collect(receiver, day, shared, start, friend, desk):
+    """List what the friends of a receiver shared today, each with its word; return how much it is."""
+    thing, word, _ = desk
+    arrived = 0
+    for edge in range(start[receiver], start[receiver + 1]):
+        mixed = draws.scramble(np.uint32(friend[edge]))
+        for place in range(shared.shape[1]):
+            thing[arrived] = shared[friend[edge], place]
+            word[arrived] = mixed ^ np.uint32(day * 8 + place)
+            arrived += thing[arrived] != -1  # without a jump, as half of all friends share a second thing
     for first in range(0, arrived, lanes.WIDTH):
-        same = words.equal(words.load_words(what, first), np.uint32(thing))
-        if same != np.uint64(0):
-            j = first + lanes.first_bit(same)
-            if j < arrived:
-                rank[j] = (((rank[j] >> _COUNT) + np.uint64(1)) << _COUNT) | max(rank[j] & _WORD, order)
-                return arrived
-    what[arrived], rank[arrived] = thing, (np.uint64(1) << _COUNT) | order
-    return arrived + 1
+        mine = words.scramble_words(words.load_words(word, first)) ^ np.uint32(receiver)
+        words.store_words(word, first, words.scramble_words(mine) ^ _ALL)  # the smallest word comes first
+    return arrived
+
+
+@part
+def rank_arrivals(arrived, desk):
+    """Rank each thing that arrived where it is listed first, and where it is listed again not at all."""
+    thing, word, rank = desk
+    for j in range(arrived):
+        count, before, highest = np.int64(0), False, np.uint64(word[j])
+        for first in range(0, arrived, lanes.WIDTH):
+            same = words.equal(words.load_words(thing, first), np.uint32(thing[j]))
+            if arrived - first < lanes.WIDTH:
+                same &= (_ONE << np.uint64(arrived - first)) - _ONE
+            count += lanes.bits_set(same)
+            if lanes.bits_set(same) > (first <= j < first + lanes.WIDTH):
+                before |= first + lanes.first_bit(same) < j
+                while same != np.uint64(0):
+                    highest = max(highest, np.uint64(word[first + lanes.first_bit(same)]))
+                    same &= same - _ONE
+        rank[j] = np.uint64(0) if before else (np.uint64(count) << _COUNT) | highest
+
+
+@part
+def take_best(receiver, arrived, desk, inbox, senders):
+    """Put what ranks highest into a receiver's inbox."""
+    thing, _, rank = desk
+    for k in range(inbox.shape[1]):
+        best, highest = -1, np.uint64(0)
+        for j in range(arrived):
+            better = rank[j] > highest
+            best = j if better else best
+            highest = rank[j] if better else highest
+        inbox[receiver, k] = thing[best] if best >= 0 else -1
+        senders[receiver, k] = highest >> _COUNT
+        if best >= 0:
+            rank[best] = np.uint64(0)
 
 
 @kernel
