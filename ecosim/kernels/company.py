@@ -118,6 +118,28 @@ def take_best(receiver, arrived, desk, inbox, senders):
             rank[best] = np.uint64(0)
 
 
+def forward(row, inbox):
+    """Let inboxes name items by their rows of tomorrow.
+
+    Parameters
+    ----------
+    row : int32[k]
+        Tomorrow's row of each item, -1 for what leaves.
+    inbox : int32[n, I]
+        Written; -1 and below stays, which is no item.
+    """
+    on_shares(lambda first, last: forward_share(first, last, row, inbox), inbox.shape[0])
+
+
+@released_kernel
+def forward_share(first, last, row, inbox):
+    """Forward the inboxes from `first` to before `last`; see :func:`forward`."""
+    for receiver in range(first, last):
+        for k in range(inbox.shape[1]):
+            if inbox[receiver, k] >= 0:
+                inbox[receiver, k] = row[inbox[receiver, k]]
+
+
 @kernel
 def hottest_of_creators(creator, day, parts, heat, word, newest, out):
     """Find each creator's hottest video published by day `newest`: out int32[m], -1 for none; equals by word."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ecosim.kernels import draws
-from ecosim.kernels.jit import kernel, scalar
+from ecosim.kernels.jit import kernel, on_shares, released_kernel, scalar
 
 
 @scalar
@@ -38,7 +38,6 @@ def item_duration(u):
     return np.int32(15_000 + 105_000 * np.float64(u))
 
 
-@kernel
 def make_items(seed, serial, number, own, model, fidelity, step, spread, skill, noise, style, quality, duration, word):
     """Make items; the first arrays describe them, the last four are written.
 
@@ -55,8 +54,17 @@ def make_items(seed, serial, number, own, model, fidelity, step, spread, skill, 
     noise : float
         Standard deviation of quality.
     """
+    plan = seed, serial, number, own, model, fidelity, step, spread, skill, noise, style, quality, duration, word
+    on_shares(lambda first, last: make_share(first, last, *plan), serial.size)
+
+
+@released_kernel
+def make_share(
+    begin, end, seed, serial, number, own, model, fidelity, step, spread, skill, noise, style, quality, duration, word
+):
+    """Make the items from `begin` to before `end`; see :func:`make_items`."""
     z = np.empty(own.shape[1])
-    for i in range(serial.size):
+    for i in range(begin, end):
         w0, w1, w2, w3 = draws.draw(seed, draws.ITEM, 0, serial[i], number[i], 0, 0)
         word[i] = np.uint32(w0)
         duration[i] = item_duration(draws.uniform(w1))

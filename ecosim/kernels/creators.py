@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ecosim.kernels import decisions, draws
-from ecosim.kernels.jit import kernel, scalar
+from ecosim.kernels.jit import kernel, on_shares, released_kernel, scalar
 
 IMITATE = 1
 
@@ -237,8 +237,14 @@ def stays_active(seed, day, consumer, active, satisfaction, rate, slope, back):
     return u < back
 
 
-@kernel
 def lapse(seed, day, identity, satisfaction, rate, slope, back, active):
     """Let consumers lapse or return: active bool[n] is written."""
-    for i in range(identity.size):
+    known = seed, day, identity, satisfaction, rate, slope, back, active
+    on_shares(lambda first, last: lapse_share(first, last, *known), identity.size)
+
+
+@released_kernel
+def lapse_share(first, last, seed, day, identity, satisfaction, rate, slope, back, active):
+    """Let the consumers from `first` to before `last` lapse or return; see :func:`lapse`."""
+    for i in range(first, last):
         active[i] = stays_active(seed, day, identity[i], active[i], satisfaction[i], rate, slope, back)

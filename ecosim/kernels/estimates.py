@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ecosim.kernels.decisions import dot
-from ecosim.kernels.jit import kernel, scalar
+from ecosim.kernels.jit import kernel, on_shares, released_kernel, scalar
 
 WATCH, INTERACTION, FOLLOW, POPULARITY, FRESHNESS, LIKENESS, CONVERSION, LIVE = range(8)
 ITEM_TERMS = 8
@@ -26,7 +26,6 @@ def blended_prior(record_successes, record_views, overall, record_weight, trust_
     return weight * record_successes / record_views + (1.0 - weight) * overall
 
 
-@kernel
 def item_terms(
     items, records, click_rate, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views, out
 ):
@@ -49,10 +48,20 @@ def item_terms(
         Watch (difference of logits), interaction and follow (differences of logs), popularity, freshness, likeness,
         conversion (difference of logs; 0 without a product), live (1 for a session).
     """
+    known = items, records, click_rate, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views
+    on_shares(lambda first, last: terms_of_share(first, last, *known, out), out.shape[0])
+
+
+@released_kernel
+def terms_of_share(
+    begin, end, items, records, click_rate, means, hits, mean_heat, day, life, prior_views, record_weight, trust_views,
+    out,
+):  # fmt: skip
+    """Fill the terms of the items from `begin` to before `end`; see :func:`item_terms`."""
     (creator, vertical, style, published, duration, impressions, watch, interactions, follows, heat, product, clicks,
      parts) = items  # fmt: skip
     record_seen, record_watch, record_acts, record_follows = records
-    for i in range(creator.size):
+    for i in range(begin, end):
         c, v, n = creator[i], vertical[i], np.float64(impressions[i])
         mean_watch, mean_acts, mean_follows = means[v, 0], means[v, 1], means[v, 2]
         prior = blended_prior(record_watch[c], record_seen[c], mean_watch, record_weight, trust_views)

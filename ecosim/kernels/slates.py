@@ -4,7 +4,7 @@ import numpy as np
 
 from ecosim.kernels import lanes
 from ecosim.kernels.draws import scramble
-from ecosim.kernels.jit import kernel
+from ecosim.kernels.jit import kernel, on_shares, released_kernel
 
 
 @kernel
@@ -14,7 +14,6 @@ def scrambled(members, word, salt, out):
         out[j] = (np.uint64(scramble(np.uint32(word[members[j]] ^ salt))) << np.uint64(32)) | np.uint64(j)
 
 
-@kernel
 def gather(entries, entry_start, start, region, shelf, slates):
     """Copy what serving needs of each entry next to one another, the first entries of a slate once more at its end.
 
@@ -29,7 +28,14 @@ def gather(entries, entry_start, start, region, shelf, slates):
     shelf, slates
         See :mod:`ecosim.kernels.bundles`; the entries of ``slates`` are written.
     """
-    for g in range(region.size):
+    known = entries, entry_start, start, region, shelf, slates
+    on_shares(lambda first, last: gather_share(first, last, *known), region.size, 1)
+
+
+@released_kernel
+def gather_share(begin, end, entries, entry_start, start, region, shelf, slates):
+    """Gather the slates from `begin` to before `end`; see :func:`gather`."""
+    for g in range(begin, end):
         for j in range(start[g + 1] - start[g]):
             item, at = entries[entry_start[g] + j % slates.length[g]], start[g] + j
             card = shelf.card[item]

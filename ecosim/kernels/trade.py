@@ -5,9 +5,11 @@ import math
 import numpy as np
 
 from ecosim.kernels import decisions, draws
-from ecosim.kernels.jit import kernel, scalar
+from ecosim.kernels.jit import get_threads, kernel, on_shares, on_threads, released_kernel, scalar
 
 _ZERO = np.float32(0.0)
+_ROUNDED_UP = 1.0 + 1e-9  # more than logarithms and exponentials can be off by
+_LEAST_ORDERS = 4096  # for which a thread is worth starting
 _KEPT = np.float32(1.0)  # a kept promise feels like logistic(1), good rather than neutral
 
 
@@ -23,7 +25,6 @@ def brand_word(item_word, brand):
     return draws.scramble(np.uint32(np.uint32(item_word) ^ draws.scramble(np.uint32(brand))))
 
 
-@kernel
 def choose_brands(vertical, word, start, by_vertical, log_size, out):
     """Choose a brand of its vertical for each item, by size: out int32[p], -1 where the vertical has none.
 
@@ -36,13 +37,29 @@ def choose_brands(vertical, word, start, by_vertical, log_size, out):
     log_size : float64[B]
         Logarithm of their sizes.
     """
-    for i in range(vertical.size):
-        best, top = -1, -math.inf
+    size = np.exp(log_size)
+    on_shares(
+        lambda first, last: choose_share(first, last, vertical, word, start, by_vertical, log_size, size, out),
+        vertical.size,
+    )
+
+
+@released_kernel
+def choose_share(first, last, vertical, word, start, by_vertical, log_size, size, out):
+    """Choose brands for the items from `first` to before `last`; see :func:`choose_brands`.
+
+    As ``-log(u) >= 1 - u``, most brands are seen to lose without a logarithm.
+    """
+    for i in range(first, last):
+        best, top, bar = -1, -math.inf, math.inf
         for j in range(start[vertical[i]], start[vertical[i] + 1]):
             brand = by_vertical[j]
-            value = log_size[brand] + gumbel(brand_word(word[i], brand))
+            drawn = brand_word(word[i], brand)
+            if 1.0 - draws.uniform64(np.uint64(drawn)) > size[brand] * bar:
+                continue
+            value = log_size[brand] + gumbel(drawn)
             if value > top:
-                best, top = brand, value
+                best, top, bar = brand, value, math.exp(-value) * _ROUNDED_UP
         out[i] = best
 
 
@@ -199,7 +216,6 @@ def trust_after(trust, felt, gain, loss, part):
     return decisions.step(trust, rate * np.float32(part), felt)
 
 
-@kernel
 def deliver(seed, day, orders, serial, goods, rules, minds, returned):
     """Deliver orders, let consumers send back what disappoints, and let trust follow.
 
@@ -218,12 +234,22 @@ def deliver(seed, day, orders, serial, goods, rules, minds, returned):
     returned : bool[o]
         Written.
     """
+    known = seed, day, orders, serial, goods, rules, minds, returned
+    threads = max(1, min(get_threads(), returned.size // _LEAST_ORDERS))
+    on_threads(lambda thread: deliver_share(thread, threads, *known), threads)
+
+
+@released_kernel
+def deliver_share(share, shares, seed, day, orders, serial, goods, rules, minds, returned):
+    """Deliver the orders of every so-many-th consumer, each consumer's in their order; see :func:`deliver`."""
     consumer, product, seller = orders
     promise, quality, account = goods
     noise, base, weight, feel, gain, loss, part = rules
     ally, ally_trust, ally_orders, allies, trust = minds
     for i in range(consumer.size):
         c, p = consumer[i], product[i]
+        if c % shares != share:
+            continue
         gap = gap_of(promise[p], quality[p], noise, seed, day, c, p, serial[seller[i]])
         returned[i] = is_returned(gap, base, weight, seed, day, c, p, serial[seller[i]])
         felt = experience(gap, feel)
@@ -235,6 +261,28 @@ def deliver(seed, day, orders, serial, goods, rules, minds, returned):
             ally_trust[c, k] = trust_after(ally_trust[c, k], felt, gain, loss, 1.0)
             ally_orders[c, k] += 1
         trust[c] = trust_after(trust[c], felt, gain, loss, part)
+
+
+@kernel
+def learn_from_deals(rows, brand, tier, sold, fee, rate, believed, spread):
+    """Let beliefs follow what each ended deal returned per fee, in the order of the deals.
+
+    Parameters
+    ----------
+    rows : int64[e]
+        Deals that ended.
+    brand, tier, sold, fee : int32[d], int8[d], int64[d], int64[d]
+        All deals.
+    rate : float
+        Weight of a deal.
+    believed, spread : float64[B, 3]
+        Mean and variance of sales per fee of each tier; written.
+    """
+    for row in rows:
+        b, t = brand[row], tier[row]
+        surprise = sold[row] / fee[row] - believed[b, t]
+        believed[b, t] += rate * surprise
+        spread[b, t] = (1 - rate) * (spread[b, t] + rate * surprise * surprise)
 
 
 @kernel

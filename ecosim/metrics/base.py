@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ecosim.kernels.measures import add_moments
 from ecosim.state.world import World
 
 Array = np.ndarray[Any, Any]
@@ -100,10 +101,10 @@ def effective_styles(styles: Array, weights: Array) -> float:
     total = float(np.sum(weights, dtype=np.float64))
     if total <= 0:
         return float("nan")
-    w = np.asarray(weights, np.float64) / total
-    s = np.asarray(styles, np.float64)
+    moments = np.zeros((styles.shape[1], styles.shape[1]))
     # Not `@`: threads of a BLAS would round by their number, and on a busy machine wait for each other.
-    values = np.linalg.eigvalsh(np.einsum("na,nb->ab", s * w[:, None], s))
+    add_moments(styles, np.asarray(weights, np.float64) / total, moments)
+    values = np.linalg.eigvalsh(moments)
     values = values[values > 1e-12]
     values = values / values.sum()
     return float(np.exp(-(values * np.log(values)).sum()))

@@ -31,8 +31,8 @@ class BrandsActive(Metric):
     def measure(self, world: World) -> float:
         """By orders of the last ``commerce.delivery_days`` days; NaN without brands."""
         economy = world.economy
-        sellers = np.unique(economy.products.brand[economy.orders.product])
-        return float(sellers.size) if economy.brands.size else float("nan")
+        orders = np.bincount(economy.products.brand[economy.orders.product])
+        return float(np.count_nonzero(orders)) if economy.brands.size else float("nan")
 
 
 @metrics.register("fees_head_share", NoSettings)

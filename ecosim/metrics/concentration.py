@@ -19,7 +19,7 @@ Array = np.ndarray[Any, Any]
 
 
 def _impressions(world: World) -> Array:
-    total: Array = world.creators.impressions_month[world.creators.alive].sum(axis=1)
+    total: Array = world.impressions_of_month()[world.creators.alive]
     return total
 
 

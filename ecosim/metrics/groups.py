@@ -22,7 +22,7 @@ COHORT = 84
 
 def _within(world: World, group: Array) -> float:
     alive = world.creators.alive
-    return gini_within(world.creators.impressions_month[alive].sum(axis=1), group[alive])
+    return gini_within(world.impressions_of_month()[alive], group[alive])
 
 
 @metrics.register("impressions_gini_within_verticals", NoSettings)

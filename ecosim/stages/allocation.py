@@ -94,13 +94,15 @@ def make_shelf(world: World, plan: Plan, terms: Array, bonus: Array) -> Shelf:
 def goods_on_shelf(world: World) -> tuple[Array, Array]:
     """Gather the products that items carry (GOOD[g]), and each item's place among them (int32[k], -1 for none)."""
     carried, products, brands = world.items.product, world.economy.products, world.economy.brands
-    found = np.unique(carried[carried >= 0])
+    on_shelf = np.zeros(products.size, np.bool_)
+    on_shelf[carried[carried >= 0]] = True
+    found = np.flatnonzero(on_shelf)
     goods = np.empty(found.size, GOOD)
     brand = products.brand[found]
     goods["product"], goods["price"], goods["promise"] = found, products.price[found], products.promise[found]
     goods["vertical"], goods["account"] = brands.vertical[brand], account_keys(world)[brand]
-    place = np.where(carried >= 0, np.searchsorted(found, carried), -1).astype(np.int32)
-    return goods, place
+    place = np.append(np.cumsum(on_shelf, dtype=np.int32) - 1, np.int32(-1))
+    return goods, place[carried]
 
 
 def fresh_pool(world: World) -> Array:

@@ -38,11 +38,7 @@ def end_deals(world: World) -> None:
     """Let last week's deals end, and beliefs follow what each returned per fee."""
     deals, brands, rate = world.economy.deals, world.economy.brands, world.config.brand.learning
     ended = np.flatnonzero(deals.begins == world.day - WEEK)
-    for row in ended:
-        brand, tier = deals.brand[row], deals.tier[row]
-        surprise = deals.sold[row] / deals.fee[row] - brands.believed[brand, tier]
-        brands.believed[brand, tier] += rate * surprise
-        brands.spread[brand, tier] = (1 - rate) * (brands.spread[brand, tier] + rate * surprise * surprise)
+    trade.learn_from_deals(ended, deals.brand, deals.tier, deals.sold, deals.fee, rate, brands.believed, brands.spread)
     world.creators.deal[:], world.creators.deals[:] = -1, 0
 
 

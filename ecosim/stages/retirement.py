@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ecosim.kernels import company
 from ecosim.state.columns import Array
 from ecosim.state.world import World
 
@@ -27,9 +28,7 @@ def retire_items(world: World) -> None:
 
 def forward_rows(world: World, staying: Array) -> None:
     """Let inboxes and the day's panel log name items by their rows of tomorrow; what retires is gone from them."""
-    row = np.append(np.where(staying, np.cumsum(staying) - 1, -1), -1).astype(np.int32)  # the last is for "none"
-    inbox = world.consumers.inbox
-    items = inbox >= -1
-    inbox[items] = row[inbox[items]]
+    row = np.where(staying, np.cumsum(staying) - 1, -1).astype(np.int32)
+    company.forward(row, world.consumers.inbox)
     if world.today.panel is not None:
         world.today.panel["item"] = row[world.today.panel["item"]]
