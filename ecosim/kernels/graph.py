@@ -3,7 +3,7 @@
 import numpy as np
 
 from ecosim.kernels.draws import NETWORK, draw, uniform64
-from ecosim.kernels.jit import kernel, released_kernel
+from ecosim.kernels.jit import kernel, on_shares, released_kernel
 
 
 @released_kernel
@@ -33,12 +33,22 @@ def merge_follows(first, last, start, follow, dropped, alive, added, new_start, 
                 place += 1
 
 
-@kernel
 def count_followers(follow, out):
     """Count followers: out int64[m]."""
     out[:] = 0
+    parts = []
+    on_shares(lambda first, last: parts.append(followers_of_share(follow[first:last], out.size)), follow.size)
+    for part in parts:
+        out += part
+
+
+@released_kernel
+def followers_of_share(follow, creators):
+    """Count followers among some follows: int64[m]."""
+    out = np.zeros(creators, np.int64)
     for edge in range(follow.size):
         out[follow[edge]] += 1
+    return out
 
 
 @kernel

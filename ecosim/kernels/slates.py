@@ -6,6 +6,8 @@ from ecosim.kernels import lanes
 from ecosim.kernels.draws import scramble
 from ecosim.kernels.jit import kernel, on_shares, released_kernel
 
+_AHEAD = 8  # entries whose items are brought close in advance
+
 
 @kernel
 def scrambled(members, word, salt, out):
@@ -36,7 +38,11 @@ def gather(entries, entry_start, start, region, shelf, slates):
 def gather_share(begin, end, entries, entry_start, start, region, shelf, slates):
     """Gather the slates from `begin` to before `end`; see :func:`gather`."""
     for g in range(begin, end):
+        last = entry_start[g] + slates.length[g] - 1
         for j in range(start[g + 1] - start[g]):
+            coming = entries[min(entry_start[g] + j + _AHEAD, last)]
+            lanes.fetch(shelf.card, coming)
+            lanes.fetch(shelf.style, coming)
             item, at = entries[entry_start[g] + j % slates.length[g]], start[g] + j
             card = shelf.card[item]
             slates.item[at] = item

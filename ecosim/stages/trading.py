@@ -40,16 +40,17 @@ def brand_sums(world: World, amount: Array) -> Array:
 def place_orders(world: World) -> None:
     """Turn what was bought in serving into orders in flight, paid into escrow."""
     today, items, economy, rules = world.today, world.items, world.economy, world.config
-    consumer, place = np.nonzero(today.ordered >= 0)
-    item = today.ordered[consumer, place]
+    ordered = today.ordered.reshape(-1)
+    at = np.flatnonzero(ordered >= 0)
+    consumer, item = at // today.ordered.shape[1], ordered[at]
     product = items.product[item]
     rows, orders = economy.orders.append(item.size), economy.orders
     price = economy.products.price[product].astype(np.int64)
     seller = items.creator[item]
     orders.day[rows], orders.due[rows] = world.day, world.day + rules.commerce.delivery_days
     orders.consumer[rows], orders.product[rows], orders.seller[rows] = consumer, product, seller
-    orders.touch[rows] = today.order_touch[consumer, place]
-    source = today.order_source[consumer, place].astype(np.int32)
+    orders.touch[rows] = today.order_touch.reshape(-1)[at]
+    source = today.order_source.reshape(-1)[at].astype(np.int32)
     kind = item_kinds(world)[item]
     orders.cell[rows] = (kind * len(SOURCES) + source) * len(REGIONS) + world.consumers.region[consumer]
     orders.price[rows] = price
