@@ -223,6 +223,7 @@ class Desk(NamedTuple):
     mood: Array  # float32[C]  draw of each view
     chance: Array  # float32[4, C]  draws that decide on interacting, following, unfollowing, sharing
     share: Array  # float32[C]  watch share of each view
+    wish: Array  # float32[C]  draw that decides on buying the product of a view, above 1 where nobody looks at it
     time: Array  # int64[C]  ms
     flags: Array  # int8[C]  what it ended in
     near: Array  # int64[2]  entries of the list of what is near: from followed creators, and with friends' shares

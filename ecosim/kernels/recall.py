@@ -15,19 +15,35 @@ _ZERO = np.float32(0.0)
 
 
 @part
+def ask_for_near(person, audience, shelf, feed):
+    """Have the list of new items of the creators whom a consumer follows brought close."""
+    if audience.active[person] and feed.recall_followed > 0:
+        for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
+            lanes.fetch(shelf.latest, audience.follow[edge])
+
+
+@part
 def await_near(person, audience, shelf, feed):
-    """Have what is needed of the new items of followed creators brought close."""
-    if not audience.active[person] or feed.recall_followed == 0:
+    """Have what is needed of the new items of followed creators, and of what friends shared, brought close."""
+    if not audience.active[person]:
         return
     base = shelf.base[audience.region[person]]
-    for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
-        creator = audience.follow[edge]
-        for live in range(2):
-            item = shelf.latest[creator, live]
-            if item >= 0:
-                lanes.fetch(shelf.card, item)
-                lanes.fetch(shelf.style, item)
-                lanes.fetch(base, item)
+    if feed.recall_followed > 0:
+        for edge in range(audience.follow_start[person], audience.follow_start[person + 1]):
+            for live in range(2):
+                await_item(shelf.latest[audience.follow[edge], live], base, shelf)
+    if feed.sharing > 0:
+        for k in range(audience.inbox.shape[1]):
+            await_item(audience.inbox[person, k], base, shelf)
+
+
+@part
+def await_item(item, base, shelf):
+    """Have what is needed of an item brought close; -1 is none, and what is below a creator."""
+    if item >= 0:
+        lanes.fetch(shelf.card, item)
+        lanes.fetch(shelf.style, item)
+        lanes.fetch(base, item)
 
 
 @part

@@ -12,7 +12,7 @@ from ecosim.kernels.bundles import Desk
 from ecosim.kernels.draws import HABIT, SESSION, draw, scramble, uniform
 from ecosim.kernels.feed import NEVER, drop_seen, explore, open_top, pick_next, pick_reserved, top
 from ecosim.kernels.jit import on_threads, part, released_kernel
-from ecosim.kernels.recall import await_near, bring_window, collect_near, open_windows, recall
+from ecosim.kernels.recall import ask_for_near, await_near, bring_window, collect_near, open_windows, recall
 from ecosim.kernels.vectors import align_stack
 from ecosim.kernels.viewing import prepare_views, react, take_seats, watch
 
@@ -54,7 +54,6 @@ def fetch_consumer(person, audience):
     lanes.fetch(audience.recent, person)
     lanes.fetch(audience.profile_interest, person)
     lanes.fetch(audience.profile_taste, person)
-    lanes.fetch(audience.inbox, person)
     lanes.fetch(audience.senders, person)
     lanes.fetch(audience.touched, person)
     lanes.fetch(audience.touched_when, person)
@@ -73,14 +72,15 @@ def fetch_consumer(person, audience):
 
 @part
 def fetch_follows(person, audience):
-    """Have a consumer's list of follows brought close two consumers ahead."""
+    """Have a consumer's list of follows, and of what friends shared, brought close three consumers ahead."""
+    lanes.fetch(audience.inbox, person)
     for edge in range(audience.follow_start[person], audience.follow_start[person + 1], lanes.WIDTH):
         lanes.fetch(audience.follow, edge)
 
 
 @part
 def fetch_habits(person, audience, tally):
-    """Have what the day begins with brought close three consumers ahead."""
+    """Have what the day begins with brought close four consumers ahead."""
     lanes.fetch(audience.follow_start, person)
     lanes.fetch(audience.identity, person)
     lanes.fetch(audience.region, person)
@@ -96,11 +96,13 @@ def fetch_habits(person, audience, tally):
 
 
 @part
-def fetch_in_line(k, people, order, audience, tally):
+def fetch_in_line(k, people, order, audience, shelf, feed, tally):
     """Have what is needed of the consumers after the k-th in line brought close, in the order of its use."""
-    fetch_habits(order[min(k + 3, people - 1)], audience, tally)
-    fetch_follows(order[min(k + 2, people - 1)], audience)
+    fetch_habits(order[min(k + 4, people - 1)], audience, tally)
+    fetch_follows(order[min(k + 3, people - 1)], audience)
+    ask_for_near(order[min(k + 2, people - 1)], audience, shelf, feed)
     fetch_consumer(order[min(k + 1, people - 1)], audience)
+    await_near(order[min(k + 1, people - 1)], audience, shelf, feed)
 
 
 @part
@@ -304,9 +306,8 @@ def serve_share(thread, order, audience, shelf, slates, behaviour, feed, given, 
             sessions, rows, highest, need, picked = np.int64(1), np.int64(0), NEVER, np.int64(0), np.int64(0)
             person, follower = np.int64(order[min(k, people - 1)]), np.int64(order[min(k + 1, people - 1)])
             if k < end:
-                fetch_in_line(k, people, order, audience, tally)
+                fetch_in_line(k, people, order, audience, shelf, feed, tally)
                 get_ready(person, audience, shelf, behaviour, feed, desk)
-                await_near(follower, audience, shelf, feed)
                 sessions = sessions_of(person, audience, feed)
                 if sessions == 0:
                     rest(person, audience, behaviour, feed)

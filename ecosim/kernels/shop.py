@@ -17,6 +17,7 @@ FLAG_CLICKED, FLAG_ORDERED = 16, 32
 RECOMMENDED, FOLLOWED, FRIENDS = 0, 1, 2
 SOURCES = 3
 FULL_VIEW = np.float32(0.5)
+NOT_SEEN = np.float32(2.0)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 
@@ -75,7 +76,20 @@ def revert(person, audience, behaviour):
 
 
 @part
-def offer(person, item, card, share, edge, interacted, audience, shelf, feed, tally, thread):
+def look(person, place, audience, shelf, feed, desk):
+    """Decide whether a consumer looks at the product of a view, which is then brought close.
+
+    ``desk.wish`` is what chance says of buying it, above 1 when nobody looks.
+    """
+    words = draw(feed.seed, PURCHASE, feed.day, audience.identity[person], desk.serial[place], desk.number[place], 0)
+    desk.wish[place] = NOT_SEEN
+    if decisions.clicks(feed.wallet, desk.share[place], uniform(words[0])):
+        lanes.fetch(shelf.goods_style, desk.good[place])
+        desk.wish[place] = uniform(words[1])
+
+
+@part
+def offer(person, item, card, share, edge, interacted, wish, audience, shelf, feed, tally, thread):
     """Offer the product of an item that has just been watched; return the flags of what came of it."""
     place = card["good"]
     good = shelf.goods[place]
@@ -91,12 +105,11 @@ def offer(person, item, card, share, edge, interacted, audience, shelf, feed, ta
     when, new = meet(person, good["product"], np.int32(2 * feed.day + (1 if live else 0)), audience)
     if new:
         tally.counts[thread, item, REACH] += 1
-    words = draw(feed.seed, PURCHASE, feed.day, audience.identity[person], card["serial"], card["number"], 0)
-    if not decisions.clicks(feed.wallet, share, uniform(words[0])):
+    if wish == NOT_SEEN:
         return 0
     tally.counts[thread, item, CLICKS] += 1
     steps[CLICKED] += 1
-    if not buys(person, card, place, when, source, live, uniform(words[1]), audience, shelf, feed):
+    if not buys(person, card, place, when, source, live, wish, audience, shelf, feed):
         return FLAG_CLICKED
     for k in range(tally.ordered.shape[1]):
         if tally.ordered[person, k] < 0:

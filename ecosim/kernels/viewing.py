@@ -99,6 +99,9 @@ def watch(person, place, taste, recent, style, audience, shelf, behaviour, count
 def react(person, slots, audience, shelf, behaviour, feed, tally, thread, desk):
     """Let each view of a list that was watched end in what it ends in."""
     counts = tally.counts[thread]
+    for place in range(slots):
+        if desk.good[place] >= 0:
+            shop.look(person, place, audience, shelf, feed, desk)
     for first in range(0, slots, lanes.WIDTH):
         mask = _SIXTEEN >> np.uint64(lanes.WIDTH - min(slots - first, lanes.WIDTH))
         interact(first, mask, behaviour, counts, desk)
@@ -172,8 +175,8 @@ def trade(person, place, audience, shelf, behaviour, feed, tally, thread, desk):
         shop.hear(person, shelf.card[item]["creator"], audience, behaviour)
     if desk.good[place] >= 0:
         desk.flags[place] |= shop.offer(
-            person, item, shelf.card[item], share, edge, desk.flags[place] & INTERACTED, audience, shelf, feed, tally,
-            thread,
+            person, item, shelf.card[item], share, edge, desk.flags[place] & INTERACTED, desk.wish[place], audience,
+            shelf, feed, tally, thread,
         )  # fmt: skip
 
 
