@@ -180,9 +180,8 @@ class Slates(NamedTuple):
 
     start: Array  # int64[G]
     length: Array  # int64[G]
-    item: Array  # int32[L]
+    marked: Array  # uint32[L]  row of the item; the highest bit says that it is in the upper half of the seen filter
     word: Array  # uint32[L]
-    half: Array  # int32[L]  where its half of the seen filter begins
     vertical: Array  # int32[L]
     base: Array  # float32[L]  item and cohort terms of the score
     style: Array  # float32[L, D]

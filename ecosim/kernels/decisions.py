@@ -18,7 +18,8 @@ _TWO = np.float32(2.0)
 _HALF = np.float32(0.5)
 _LEAST_INTEREST = np.float32(0.002)
 _CAUTION = np.float32(4.0)
-SEEN_SHIFT = np.uint32(32 - 11)  # a half of the seen filter has 2^11 bits
+HALF_SHIFT = np.uint32(11)  # a half of the seen filter has 2^11 bits
+SEEN_SHIFT = np.uint32(32 - 11)
 
 
 @scalar

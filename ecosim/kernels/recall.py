@@ -9,6 +9,7 @@ import numpy as np
 
 from ecosim.kernels import decisions, lanes, words
 from ecosim.kernels.jit import part
+from ecosim.kernels.slates import ROW, UPPER_HALF
 
 _NO_EDGE = np.uint32(0xFFFFFFFF)  # -1: not a follow
 _ZERO = np.float32(0.0)
@@ -138,9 +139,8 @@ def bring_window(number, slates, desk):
         for j in range(begin, begin + take):
             lanes.fetch(slates.style, j)
         for j in range(begin, begin + take + lanes.WIDTH, lanes.WIDTH):
-            lanes.fetch(slates.item, j)
+            lanes.fetch(slates.marked, j)
             lanes.fetch(slates.word, j)
-            lanes.fetch(slates.half, j)
             lanes.fetch(slates.base, j)
             if desk.kind[number] < 0:
                 lanes.fetch(slates.vertical, j)
@@ -180,10 +180,11 @@ def score_windows(first, last, salt, slates, desk, n):
 def score_sixteen(vertical, begin, at, salt, slates, desk):
     """Score sixteen entries of a slate from ``begin`` on, and write them among the candidates from ``at`` on."""
     word = words.load_words(slates.word, begin)
-    words.store_words(desk.item, at, words.load_words(slates.item, begin))
+    marked = words.load_words(slates.marked, begin)
+    words.store_words(desk.item, at, marked & ROW)
     words.store_words(desk.word, at, word)
-    place = (word * salt) >> decisions.SEEN_SHIFT
-    words.store_words(desk.bit, at, words.load_words(slates.half, begin) + place)
+    half = (marked >> UPPER_HALF) << decisions.HALF_SHIFT
+    words.store_words(desk.bit, at, half + ((word * salt) >> decisions.SEEN_SHIFT))
     words.store_words(desk.place, at, words.count_from(begin))
     words.store_words(desk.edge, at, words.spread_word(_NO_EDGE))
     if vertical >= 0:

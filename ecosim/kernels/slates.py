@@ -6,6 +6,8 @@ from ecosim.kernels import lanes
 from ecosim.kernels.draws import scramble
 from ecosim.kernels.jit import kernel, on_shares, released_kernel
 
+ROW, UPPER_HALF = np.uint32(0x7FFFFFFF), np.uint32(31)
+"""Of an entry's mark: the bits that are the item's row; the place of the bit for the upper half of the seen filter."""
 _AHEAD = 8  # entries whose items are brought close in advance
 
 
@@ -45,9 +47,8 @@ def gather_share(begin, end, entries, entry_start, start, region, shelf, slates)
             lanes.fetch(shelf.style, coming)
             item, at = entries[entry_start[g] + j % slates.length[g]], start[g] + j
             card = shelf.card[item]
-            slates.item[at] = item
+            slates.marked[at] = np.uint32(item) | (np.uint32(card["half"] != 0) << UPPER_HALF)
             slates.word[at] = card["word"]
-            slates.half[at] = card["half"]
             slates.vertical[at] = card["vertical"]
             slates.base[at] = shelf.base[region[g], item]
             lanes.store(slates.style, at, lanes.load(shelf.style, item))

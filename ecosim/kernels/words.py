@@ -1,7 +1,7 @@
 """Sixteen whole numbers at once: the words, places and verticals of sixteen candidates, beside their rows of scores.
 
 *Words* are sixteen 32-bit numbers in a vector register, as a row (:mod:`ecosim.kernels.lanes`) is sixteen float32. They
-support ``^ >> * +`` with words and uint32, lane by lane and modulo 2^32, as the scalar functions would count.
+support ``^ & >> << * +`` with words and uint32, lane by lane and modulo 2^32, as the scalar functions would count.
 """
 
 import operator
@@ -153,7 +153,14 @@ define(
     _WORDS,
     _LANES,
     types.uint32,
-    {operator.add: "add", operator.mul: "mul", operator.xor: "xor", operator.rshift: "lshr"},
+    {
+        operator.add: "add",
+        operator.mul: "mul",
+        operator.xor: "xor",
+        operator.and_: "and_",
+        operator.rshift: "lshr",
+        operator.lshift: "shl",
+    },
 )
 
 

@@ -176,9 +176,9 @@ def gather(shelf: Shelf, lists: list[Array], extra: Array) -> Slates:
     room = length + extra
     start = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
     total = int(start[-1]) + WIDTH - 1  # the last entry is read with fifteen that would follow
-    item, word, half, vertical = (np.zeros(total, kind) for kind in (np.int32, np.uint32, np.int32, np.int32))
+    marked, word, vertical = (np.zeros(total, kind) for kind in (np.uint32, np.uint32, np.int32))
     base, style = np.zeros(total, np.float32), aligned.zeros((total, STYLE_DIMENSIONS), np.float32)
-    out = Slates(start[:-1], length, item, word, half, vertical, base, style)
+    out = Slates(start[:-1], length, marked, word, vertical, base, style)
     entry_start = np.concatenate(([0], np.cumsum(length)))[:-1].astype(np.int64)
     region = np.tile(np.arange(len(REGIONS), dtype=np.int32), length.size // len(REGIONS))
     slates.gather(np.concatenate(lists), entry_start, start, region, shelf, out)
