@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -44,6 +45,10 @@ class Follows:
         if room.size < size or sys.getrefcount(room) > _OWN_REFERENCES:
             room = np.empty(size + size // 16, np.int32)
         return Follows(start, room[:size], (room, *self.rooms[:1]))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what has to be saved or copied: the graph, not the memory kept for the next."""
+        return {"start": self.start, "creator": self.creator}
 
     @classmethod
     def empty(cls, consumers: int) -> Follows:

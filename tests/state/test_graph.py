@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -109,3 +111,10 @@ def test_memory_grows_with_the_graph() -> None:
     for size in (1, 1, 40, 400):
         graph = graph.succeed(np.array([0, size], np.int64))
         assert graph.creator.size == size
+
+
+def test_copies_share_no_memory_and_keep_none_for_later() -> None:
+    graph = follows([[0, 1]]).succeed(np.array([0, 2], np.int64))
+    graph.creator[:] = (1, 2)
+    copied = copy.deepcopy(graph)
+    assert copied.rooms == () and copied.creator.tolist() == [1, 2]
