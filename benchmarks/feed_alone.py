@@ -17,7 +17,6 @@ from ecosim.kernels import queue
 from ecosim.kernels import serve as kernels
 from ecosim.kernels.borrow import borrow
 from ecosim.kernels.jit import released_kernel, set_threads
-from ecosim.kernels.recall import await_near
 from ecosim.kernels.serve import (
     NOBODY,
     begin_list,
@@ -45,9 +44,8 @@ def compose_share(thread, threads, order, audience, shelf, slates, behaviour, fe
     for number in range(thread, (people + block - 1) // block, threads):
         for k in range(number * block, min((number + 1) * block, people)):
             person, follower = order[k], order[min(k + 1, people - 1)]
-            fetch_in_line(k, people, order, audience, tally)
+            fetch_in_line(k, people, order, audience, shelf, feed, tally)
             get_ready(person, audience, shelf, behaviour, feed, desk)
-            await_near(follower, audience, shelf, feed)
             sessions = sessions_of(person, audience, feed)
             for session in range(sessions):
                 rows, highest, need, reserved = begin_list(

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ecosim.kernels.measures import add_moments
 from ecosim.state.world import World
 
 Array = np.ndarray[Any, Any]
@@ -101,6 +100,8 @@ def effective_styles(styles: Array, weights: Array) -> float:
     total = float(np.sum(weights, dtype=np.float64))
     if total <= 0:
         return float("nan")
+    from ecosim.kernels.measures import add_moments  # compiled code is loaded by whoever measures, not by who lists
+
     moments = np.zeros((styles.shape[1], styles.shape[1]))
     # Not `@`: threads of a BLAS would round by their number, and on a busy machine wait for each other.
     add_moments(styles, np.asarray(weights, np.float64) / total, moments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecosim.kernels.measures import pick_known
 from ecosim.metrics.base import Direction, Metric, NoSettings
 from ecosim.registry import metrics
 from ecosim.state.world import World
@@ -160,6 +159,8 @@ class SellerTrust(Metric):
 
     def measure(self, world: World) -> float:
         """Mean over pairs of a consumer and an account known; NaN without any."""
+        from ecosim.kernels.measures import pick_known  # compiled code is loaded by whoever measures
+
         ally, ally_trust = world.consumers.ally, world.consumers.ally_trust
         trust, total, known = np.empty(_AT_ONCE * ally.shape[1]), 0.0, 0
         for first in range(0, ally.shape[0], _AT_ONCE):

@@ -42,6 +42,6 @@ def merge(old: Follows, dropped: Array, added: Array, lasting: Array) -> Follows
     edits = (old.start, old.creator, dropped, lasting, added)
     on_shares(lambda first, last: graph.count_follows(first, last, *edits, counts), people)
     start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    merged = old.succeed(start)
-    on_shares(lambda first, last: graph.merge_follows(first, last, *edits, start, merged.creator), people)
-    return merged
+    merged = np.empty(int(start[-1]), np.int32)
+    on_shares(lambda first, last: graph.merge_follows(first, last, *edits, start, merged), people)
+    return Follows(start, merged)

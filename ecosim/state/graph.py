@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from ecosim.errors import InputError
 from ecosim.state.columns import Array
-
-_OWN_REFERENCES = 3
-"""References to a room that nobody else holds: the tuple's, the variable's, and the argument's that asks."""
 
 
 @dataclass
@@ -25,30 +20,10 @@ class Follows:
         Where each consumer's list begins.
     creator : int32[edges]
         Creator rows, in the order in which they were followed.
-    rooms : tuple of Array
-        Memory of this graph's successors: what ``creator`` lies in, then what that of the day before lay in, as far as
-        :meth:`succeed` made them.
     """
 
     start: Array
     creator: Array
-    rooms: tuple[Array, ...] = field(default=(), repr=False, compare=False)
-
-    def succeed(self, start: Array) -> Follows:
-        """Return the graph of tomorrow, whose lists begin as given and have yet to be written.
-
-        Memory new from the system is dear, some 40 ms a day for a million consumers: that of yesterday is used again,
-        unless someone still holds a graph that lies in it.
-        """
-        size = int(start[-1])
-        room = self.rooms[1] if len(self.rooms) > 1 else np.empty(0, np.int32)
-        if room.size < size or sys.getrefcount(room) > _OWN_REFERENCES:
-            room = np.empty(size + size // 16, np.int32)
-        return Follows(start, room[:size], (room, *self.rooms[:1]))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return what has to be saved or copied: the graph, not the memory kept for the next."""
-        return {"start": self.start, "creator": self.creator}
 
     @classmethod
     def empty(cls, consumers: int) -> Follows:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -83,39 +81,3 @@ def test_an_empty_graph_has_no_follows() -> None:
     graph = Follows.empty(3)
     graph.check(3, 1)
     assert lists_of(graph) == [[], [], []]
-
-
-def addresses(graph: Follows) -> list[int]:
-    return [room.__array_interface__["data"][0] for room in graph.rooms]
-
-
-def test_memory_of_the_day_before_is_used_again_unless_someone_holds_it() -> None:
-    start = np.array([0, 2], np.int64)
-    graph = follows([[0, 1]])
-    for _ in range(3):
-        graph = graph.succeed(start)
-        graph.creator[:] = (1, 2)
-    own, before = addresses(graph)
-    graph = graph.succeed(start)
-    assert addresses(graph) == [before, own]
-    held = graph.creator
-    held[:] = (3, 4)
-    for _ in range(4):
-        graph = graph.succeed(start)
-        graph.creator[:] = (5, 6)
-    assert held.tolist() == [3, 4]
-
-
-def test_memory_grows_with_the_graph() -> None:
-    graph = follows([[0]])
-    for size in (1, 1, 40, 400):
-        graph = graph.succeed(np.array([0, size], np.int64))
-        assert graph.creator.size == size
-
-
-def test_copies_share_no_memory_and_keep_none_for_later() -> None:
-    graph = follows([[0, 1]]).succeed(np.array([0, 2], np.int64))
-    graph.creator[:] = (1, 2)
-    copied = copy.deepcopy(graph)
-    assert copied.rooms == ()
-    assert copied.creator.tolist() == [1, 2]
