@@ -68,7 +68,10 @@ def new_desk(most):
 
 @part
 def collect(receiver, day, shared, start, friend, desk):
-    """List what the friends of a receiver shared today, each with its word; return how much it is."""
+    """List what the friends of a receiver shared today, and return how much it is.
+
+    Each thing has its word, that of :func:`share_priority` turned round: mixed friend by friend, finished by sixteens.
+    """
     thing, word, _ = desk
     arrived = 0
     for edge in range(start[receiver], start[receiver + 1]):

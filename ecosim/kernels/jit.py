@@ -67,12 +67,17 @@ def on_threads(work: Callable[[int], None], threads: int) -> None:
         list(pool.map(work, range(threads)))
 
 
-def on_shares(work: Callable[[int, int], None], count: int, least: int = 4096) -> None:
-    """Do some work on all threads, each from a first to before a last of so many rows, and wait for all.
+def threads_for(count: int, least: int = 4096) -> int:
+    """Return on how many threads to do some work of so many rows.
 
     A thread with fewer than `least` rows to do would take longer to start than to finish.
     """
-    threads = max(1, min(get_threads(), count // least))
+    return max(1, min(get_threads(), count // least))
+
+
+def on_shares(work: Callable[[int, int], None], count: int, least: int = 4096) -> None:
+    """Do some work on all threads, each from a first to before a last of so many rows, and wait for all."""
+    threads = threads_for(count, least)
     edges = [count * thread // threads for thread in range(threads + 1)]
     on_threads(lambda thread: work(edges[thread], edges[thread + 1]), threads)
 

@@ -17,7 +17,7 @@ FLAG_CLICKED, FLAG_ORDERED = 16, 32
 RECOMMENDED, FOLLOWED, FRIENDS = 0, 1, 2
 SOURCES = 3
 FULL_VIEW = np.float32(0.5)
-NOT_SEEN = np.float32(2.0)
+NO_LOOK = np.float32(2.0)
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
 
@@ -82,7 +82,7 @@ def look(person, place, audience, shelf, feed, desk):
     ``desk.wish`` is what chance says of buying it, above 1 when nobody looks.
     """
     words = draw(feed.seed, PURCHASE, feed.day, audience.identity[person], desk.serial[place], desk.number[place], 0)
-    desk.wish[place] = NOT_SEEN
+    desk.wish[place] = NO_LOOK
     if decisions.clicks(feed.wallet, desk.share[place], uniform(words[0])):
         lanes.fetch(shelf.goods_style, desk.good[place])
         desk.wish[place] = uniform(words[1])
@@ -105,7 +105,7 @@ def offer(person, item, card, share, edge, interacted, wish, audience, shelf, fe
     when, new = meet(person, good["product"], np.int32(2 * feed.day + (1 if live else 0)), audience)
     if new:
         tally.counts[thread, item, REACH] += 1
-    if wish == NOT_SEEN:
+    if wish == NO_LOOK:
         return 0
     tally.counts[thread, item, CLICKS] += 1
     steps[CLICKED] += 1

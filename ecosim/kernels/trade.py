@@ -5,11 +5,10 @@ import math
 import numpy as np
 
 from ecosim.kernels import decisions, draws
-from ecosim.kernels.jit import get_threads, kernel, on_shares, on_threads, released_kernel, scalar
+from ecosim.kernels.jit import kernel, on_shares, on_threads, released_kernel, scalar, threads_for
 
 _ZERO = np.float32(0.0)
 _ROUNDED_UP = 1.0 + 1e-9  # more than logarithms and exponentials can be off by
-_LEAST_ORDERS = 4096  # for which a thread is worth starting
 _KEPT = np.float32(1.0)  # a kept promise feels like logistic(1), good rather than neutral
 
 
@@ -235,7 +234,7 @@ def deliver(seed, day, orders, serial, goods, rules, minds, returned):
         Written.
     """
     known = seed, day, orders, serial, goods, rules, minds, returned
-    threads = max(1, min(get_threads(), returned.size // _LEAST_ORDERS))
+    threads = threads_for(returned.size)
     on_threads(lambda thread: deliver_share(thread, threads, *known), threads)
 
 

@@ -97,11 +97,11 @@ def effective_styles(styles: Array, weights: Array) -> float:
     weights : float[n]
         At least 0. NaN is returned when they sum to 0.
     """
+    from ecosim.kernels.measures import add_moments  # compiled code is loaded by whoever measures, not by who lists
+
     total = float(np.sum(weights, dtype=np.float64))
     if total <= 0:
         return float("nan")
-    from ecosim.kernels.measures import add_moments  # compiled code is loaded by whoever measures, not by who lists
-
     moments = np.zeros((styles.shape[1], styles.shape[1]))
     # Not `@`: threads of a BLAS would round by their number, and on a busy machine wait for each other.
     add_moments(styles, np.asarray(weights, np.float64) / total, moments)
