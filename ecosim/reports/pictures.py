@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecosim.language import retold, say
-from ecosim.reports.effects import FEW, Row, known, label, last, span, unit
+from ecosim.reports.effects import FEW, Days, Row, known, label, last, span, unit
 from ecosim.reports.numbers import clauses, spoken
 from ecosim.reports.page import Picture, picture
 from ecosim.reports.phases import Period
@@ -185,19 +185,15 @@ def _tradeoff(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
     from ecosim.plots.effects import draw_tradeoff
 
     phased = {one.title for one in periods}
-    at = {title: last(own) for title, own in by_scenario(rows).items() if title not in phased}
+    at: dict[tuple[str, Days | None], Mapping[str, Row]]
+    at = {(title, None): last(own) for title, own in by_scenario(rows).items() if title not in phased}
     whole = list(at.values())
-    for one in periods:
-        name = say("{title}, days {first} to {last}", title=one.title, first=one.phase.first, last=one.phase.last)
-        at[name] = {row["outcome"]: row for row in one.outcomes}
+    at |= {(one.title, one.days): {row["outcome"]: row for row in one.outcomes} for one in periods}
     gain = next(
         (name for name in GAINS if all(_positive(own, name) and _positive(own, COST) for own in at.values())), None
     )
     if gain is None:
         return []
-    points: Mapping[str, tuple[Effect, Effect]] = {
-        title: (_effect(title, own[COST]), _effect(title, own[gain])) for title, own in at.items()
-    }
     caption = say(
         "Both against the baseline's level, with 95% intervals; up and to the right is better. The broken line joins "
         "what no other scenario beats in both (marked * in the legend); within their intervals, marks cannot be told "
@@ -210,9 +206,16 @@ def _tradeoff(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
     title = say("{gain} against {cost}", gain=label(gain), cost=label(COST).lower())
 
     def drawing() -> Figure:
+        named = {_mark(*key): own for key, own in at.items()}
+        points = {name: (_effect(name, own[COST]), _effect(name, own[gain])) for name, own in named.items()}
         return draw_tradeoff(points, say("{outcome}, %", outcome=label(COST)), say("{outcome}, %", outcome=label(gain)))
 
     return [picture("tradeoff", title, caption, drawing)]
+
+
+def _mark(title: str, days: Days | None) -> str:
+    """Name a scenario, or a phase of it, beside its mark."""
+    return title if days is None else say("{title}, days {first} to {last}", title=title, first=days[0], last=days[1])
 
 
 def _positive(rows: Mapping[str, Row], name: str) -> bool:

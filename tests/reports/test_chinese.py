@@ -136,6 +136,16 @@ def test_without_a_font_figures_stay_english_and_the_page_says_so(run, monkeypat
     assert english(page, run.manifest["machine"]["cpu"]) == []
 
 
+def test_without_a_font_no_figure_of_an_experiment_holds_a_chinese_character(
+    experiment: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a figure shows is said while it is drawn; a character that its font lacks would be an error here."""
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    page = render(experiment, Language.CHINESE)
+    drawn = [re.findall(r"base64,[^\"]+", one) for one in (page, render(experiment))]
+    assert drawn[0] == drawn[1] != []
+
+
 @pytest.mark.skipif(style.chinese_font() is None, reason="no font with Chinese characters on this machine")
 def test_with_a_font_figures_are_labelled_in_chinese(told) -> None:
     """Characters that a font lacks would be a warning of matplotlib's, and so an error here."""
