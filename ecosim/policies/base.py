@@ -1,4 +1,4 @@
-"""What every policy has: dates, a phase-in, a strength and an aim; and what it may say it asks for."""
+"""What every policy has: dates, a phase-in, a strength and an aim; and what it may say it asks for and is for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ecosim.config import Aim, PolicyConfig, SimulationConfig
+from ecosim import registry
+from ecosim.config import REGIONS, Aim, PolicyConfig, SimulationConfig
 from ecosim.state.plan import Plan
 from ecosim.state.schema import TIERS, Creators
 from ecosim.state.world import World
@@ -53,6 +54,54 @@ class Claiming(Policy, Protocol):
 
     def claims(self, config: SimulationConfig) -> Sequence[Claim]:
         """Say what is asked for at full strength in a run of these settings."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a policy is for: an outcome that it is meant to raise, or to lower, whatever it does beside.
+
+    Declared before any run, so that whether a policy does what it is for is not read from whichever effect is largest.
+
+    Attributes
+    ----------
+    outcome : str
+        Name of a metric; of a group of creators, what it gets: impressions, income or publishing.
+    higher : bool
+        Whether it is meant to rise.
+    kind, group : str
+        A group of creators as the table of winners and losers names it, such as "tier" and "tail"; empty for the
+        outcome of the world as a whole.
+    """
+
+    outcome: str
+    higher: bool = True
+    kind: str = ""
+    group: str = ""
+
+
+class Purposeful(Policy, Protocol):
+    """A policy that says what it is for, so that an experiment tells first whether it did that."""
+
+    def purposes(self, config: SimulationConfig) -> Sequence[Purpose]:
+        """Say what is meant to change in a run of these settings."""
+
+
+def meant_for(aim: Aim, outcome: str) -> list[Purpose]:
+    """Return the purposes of a policy that is to bring more of something to every group its aim names but by age."""
+    groups = [("tier", tier.value) for tier in aim.tiers or ()]
+    groups += [("vertical", f"vertical {number}") for number in aim.verticals or ()]
+    groups += [("region", REGIONS[number]) for number in aim.regions or ()]
+    return [Purpose(outcome, kind=kind, group=group) for kind, group in groups]
+
+
+def declared(config: SimulationConfig, names: Sequence[str]) -> list[tuple[str, Purpose]]:
+    """Return what policies of a run are for, by the policy's name; some are for nothing in particular."""
+    found = []
+    for name in names:
+        policy = registry.policies.create(config.policies[name])
+        purposes: Sequence[Purpose] = policy.purposes(config) if hasattr(policy, "purposes") else ()
+        found += [(name, purpose) for purpose in purposes]
+    return found
 
 
 def strength(config: PolicyConfig, day: int) -> float:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import Claim, strength
+from ecosim.policies.base import Claim, Purpose, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
-from ecosim.state.schema import HEAD, TAIL, WAIST
+from ecosim.state.schema import HEAD, TAIL, TIERS, WAIST
 from ecosim.state.world import World
 
 
@@ -39,6 +39,11 @@ class BrandBudgetMix:
     def claims(self, config: SimulationConfig) -> list[Claim]:
         """Ask for the parts of the tiers, in their order."""
         return [Claim("fee_mix", (self.config.head, self.config.waist, self.config.tail))]
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let brands pay creators below the head, as far as the mix binds budgets to them."""
+        parts = {TAIL: self.config.tail, WAIST: self.config.waist}
+        return [Purpose("income", kind="tier", group=TIERS[tier]) for tier, part in parts.items() if part > 0]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Bind parts of the budgets."""

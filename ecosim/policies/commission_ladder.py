@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import at_least, schema, share, text
-from ecosim.policies.base import Claim, rows_of, strength
+from ecosim.policies.base import Claim, Purpose, rows_of, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -54,6 +54,10 @@ class CommissionLadder:
     def claims(self, config: SimulationConfig) -> list[Claim]:
         """Ask for the highest lift, which who has sold enough is given."""
         return [Claim("commission", max(self.config.lifts, default=0.0), self.config.aim)]
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let creators sell more."""
+        return [Purpose("gmv")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Add the lift of the step that each creator aimed at has reached."""

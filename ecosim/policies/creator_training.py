@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated
 
-from ecosim.config import Aim, PolicyConfig, Tier
+from ecosim.config import Aim, PolicyConfig, SimulationConfig, Tier
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import select, strength
+from ecosim.policies.base import Purpose, meant_for, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -34,6 +34,10 @@ class CreatorTraining:
 
     def __init__(self, config: CreatorTrainingConfig) -> None:
         self.config = config
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let videos be better, and who is taught earn more."""
+        return [Purpose("watch_seconds_per_consumer_day"), *meant_for(self.config.aim, "income")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Add lift and cost for the creators aimed at."""

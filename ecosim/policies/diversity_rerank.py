@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import raised, strength
+from ecosim.policies.base import Purpose, raised, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -33,6 +33,10 @@ class DiversityRerank:
 
     def __init__(self, config: DiversityRerankConfig) -> None:
         self.config = config
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let consumers be shown, and watch, more styles."""
+        return [Purpose("exposure_effective_styles"), Purpose("consumption_effective_styles")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise both weights by strength."""

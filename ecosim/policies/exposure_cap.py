@@ -8,7 +8,7 @@ import numpy as np
 
 from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema, share
-from ecosim.policies.base import Claim, select, strength
+from ecosim.policies.base import Claim, Purpose, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.schema import MONTH
@@ -44,6 +44,10 @@ class ExposureCap:
         rule = self.config
         share = np.inf if rule.max_share is None else rule.max_share * config.scale.creators
         return [Claim("reserved_share", min(rule.multiple, share), rule.aim, at_most=True)] if rule.damping else []
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Take traffic from the most seen."""
+        return [Purpose("impressions_top_1pct_share", higher=False)]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Take off the score in proportion to the log of recent impressions over the ceiling."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ecosim.config import Aim, PolicyConfig, SimulationConfig, Tier
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import Claim, select, strength
+from ecosim.policies.base import Claim, Purpose, meant_for, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -37,6 +37,10 @@ class ExposureFloor:
     def claims(self, config: SimulationConfig) -> list[Claim]:
         """Ask for the floor."""
         return [Claim("reserved_share", self.config.share_of_mean, self.config.aim)]
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let those aimed at be seen more, and attention be less unequal."""
+        return [Purpose("impressions_gini", higher=False), *meant_for(self.config.aim, "impressions")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise the reserved share of the creators aimed at."""

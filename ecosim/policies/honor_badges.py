@@ -6,9 +6,9 @@ from typing import Annotated
 
 import numpy as np
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import Array, select, strength
+from ecosim.policies.base import Array, Purpose, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.schema import WEEK
@@ -37,6 +37,10 @@ class HonorBadges:
 
     def __init__(self, config: HonorBadgesConfig) -> None:
         self.config = config
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let what is liked be made more."""
+        return [Purpose("interaction_rate"), Purpose("items_published")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise the badge of who wears one this week."""

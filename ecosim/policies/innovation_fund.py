@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import rows_of, strength
+from ecosim.policies.base import Purpose, rows_of, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.schema import INNOVATE
@@ -33,6 +33,10 @@ class InnovationFund:
 
     def __init__(self, config: InnovationFundConfig) -> None:
         self.config = config
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let more videos be innovative."""
+        return [Purpose("innovation_share")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Add the grant for innovations of the creators aimed at."""

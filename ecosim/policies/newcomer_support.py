@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Annotated
 
-from ecosim.config import Aim, PolicyConfig
+from ecosim.config import Aim, PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import select, strength
+from ecosim.policies.base import Purpose, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -32,6 +32,10 @@ class NewcomerSupport:
 
     def __init__(self, config: NewcomerSupportConfig) -> None:
         self.config = config
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let newcomers be seen, and stay."""
+        return [Purpose("newcomer_impression_share"), Purpose("newcomer_survival_180d")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Add the boost for creators in their first days."""

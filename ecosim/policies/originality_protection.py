@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ecosim.config import PolicyConfig
+from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import rows_of, strength
+from ecosim.policies.base import Purpose, rows_of, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.schema import IMITATE
@@ -32,6 +32,10 @@ class OriginalityProtection:
 
     def __init__(self, config: OriginalityProtectionConfig) -> None:
         self.config = config
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let fewer videos be copies."""
+        return [Purpose("imitation_share", higher=False)]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Take off the score of imitations by the creators aimed at."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ecosim.config import Aim, PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema
-from ecosim.policies.base import Claim, select, strength
+from ecosim.policies.base import Claim, Purpose, meant_for, select, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -39,6 +39,10 @@ class RegionalPool:
     def claims(self, config: SimulationConfig) -> list[Claim]:
         """Ask for the pool of every region aimed at."""
         return [Claim("region_slots", self.config.slots, self.config.aim)]
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let creators of these regions be seen more."""
+        return meant_for(self.config.aim, "impressions")
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise the guarantee of the creators aimed at."""

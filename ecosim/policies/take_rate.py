@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ecosim.config import Aim, PolicyConfig, SimulationConfig
 from ecosim.config.fields import schema, share
-from ecosim.policies.base import Claim, strength
+from ecosim.policies.base import Claim, Purpose, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -36,6 +36,11 @@ class TakeRate:
     def claims(self, config: SimulationConfig) -> list[Claim]:
         """Set the rate of the verticals aimed at."""
         return [Claim("take_rate", self.config.rate, Aim(verticals=self.config.aim.verticals))]
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let the platform earn more by a higher rate, and goods sell more by a lower one."""
+        raises = self.config.rate > config.commerce.take_rate
+        return [Purpose("platform_revenue")] if raises else [Purpose("gmv")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Move the rate of the verticals aimed at."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.config.fields import between, schema, share
-from ecosim.policies.base import Claim, raised, strength
+from ecosim.policies.base import Claim, Purpose, raised, strength
 from ecosim.registry import policies
 from ecosim.state.plan import Plan
 from ecosim.state.world import World
@@ -42,6 +42,10 @@ class TrafficPools:
         wanted: dict[str, float] = {"pool_levels": rule.levels, "fresh_slots": rule.slots}
         wanted |= {"pool_growth": rule.growth, "pool_promotion": rule.promotion}
         return [Claim(lever, value) for lever, value in wanted.items()]
+
+    def purposes(self, config: SimulationConfig) -> list[Purpose]:
+        """Let those be seen whom nobody follows yet."""
+        return [Purpose("newcomer_impression_share")]
 
     def apply(self, plan: Plan, world: World, day: int) -> None:
         """Raise levels and slots, and move growth and promotion, by strength."""

@@ -22,6 +22,9 @@ SIGNS = {"higher": "▲", "lower": "▼", "unclear": "·", "equal": "=", "single
 FEW = 3
 """Pairs below which no interval is to be trusted, whatever it says."""
 
+NAMES = ("Gini", "Herfindahl", "Theil", "GMV")
+"""First words of labels that keep their capital within a sentence."""
+
 NO_SEEDS = 100_000
 """Seeds from which on it is said that none help."""
 
@@ -79,6 +82,12 @@ def days_of(row: Row) -> Days | None:
 def label(outcome: str) -> str:
     """Name an outcome as its metric does."""
     return say(str(registry.metrics[outcome].cls.label)) if _known(outcome) else outcome.replace("_", " ")
+
+
+def in_sentence(outcome: str) -> str:
+    """Name an outcome within a sentence: small but for names such as Gini."""
+    name = label(outcome)
+    return name if name.split()[0] in NAMES else name[:1].lower() + name[1:]
 
 
 def unit(outcome: str) -> str:
@@ -171,6 +180,12 @@ def cell(row: Row | None, many: str = "") -> Cell:
     return Cell(
         sign, verdict, signed(row["relative"]), _interval(row, lambda value: signed(value / base)), _note(row, many)
     )
+
+
+def sized(row: Row) -> str:
+    """Write size and interval in a sentence, as parts of the baseline's level where that is not zero."""
+    one = cell(row)
+    return say("{size}, 95%: {interval}", size=one.size, interval=one.interval) if one.interval else one.size
 
 
 def _interval(row: Row, write: Any) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from ecosim.config import SimulationConfig
 from ecosim.language import Language, retold, say, speaking
-from ecosim.reports import costs, dates, effects, findings, levers, limits, phases, pictures, winners
+from ecosim.policies.base import declared
+from ecosim.reports import costs, dates, effects, findings, levers, limits, phases, pictures, purposes, winners
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.effects import Row, title_of
 from ecosim.reports.glossary import GLOSSARY
@@ -87,7 +88,7 @@ def _context(result: Comparison, first: First) -> dict[str, Any]:
     rest = {group: [item for item in items if item.path not in OF_A_RUN] for group, items in rest.items()}
     return {
         **_words(result, judged, runs, config),
-        "findings": findings.findings(judged, groups, bites, paid, periods),
+        "findings": findings.findings(judged, groups, bites, paid, periods, _served(result, groups, told)),
         "plan": result.plan,
         "horizons": dates.horizons(judged, {title: one.own for title, one in told.items()}),
         "whole": findings.whole(config.days),
@@ -124,6 +125,21 @@ def _words(result: Comparison, judged: Sequence[Row], runs: Sequence[Row], confi
         "how_sure": findings.how_sure(judged, strategies) if judged else "",
         "not_known": findings.not_known(judged, plan["outcomes"]) if judged else "",
         "agreement": findings.agreement(judged),
+    }
+
+
+def _served(result: Comparison, groups: Sequence[Row], told: Mapping[str, phases.Told]) -> dict[str, str]:
+    """Say of each scenario, by title, whether its policies did what they are for."""
+
+    def of(title: str, rows: Sequence[Row]) -> list[Row]:
+        return [row for row in rows if title_of(row) == title]
+
+    rows = result.rows(DIFFERENCES)
+    return {
+        title: purposes.served(
+            declared(one.own, purposes.its_own(one.own, one.reference)), of(title, rows), of(title, groups)
+        )
+        for title, one in told.items()
     }
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
 from ecosim.language import say
 from ecosim.reports.costs import Bite, Payment, at_once, brought_about, in_phase
-from ecosim.reports.effects import FEW, Row, by_size, cell, label, last, only_alone, seeds, title_of, unknown_when
+from ecosim.reports.effects import (
+    FEW,
+    Row,
+    by_size,
+    in_sentence,
+    last,
+    only_alone,
+    seeds,
+    sized,
+    title_of,
+    unknown_when,
+)
 from ecosim.reports.numbers import clauses, enumerated, listed, percent
 from ecosim.reports.phases import Period
+from ecosim.reports.purposes import served_in
 from ecosim.reports.winners import by_scenario, sentence, snapshots, stands
 from ecosim.results.differences import OUTCOMES
 from ecosim.results.inference import FEWEST
@@ -18,9 +30,6 @@ from ecosim.results.summary import WINDOW
 
 MOST = 8
 """Clear outcomes that a sentence names, the largest first; the scorecard has all."""
-
-NAMES = ("Gini", "Herfindahl", "Theil", "GMV")
-"""First words of labels that keep their capital within a sentence."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +103,9 @@ def how_sure(rows: Sequence[Row], strategies: Sequence[str]) -> str:
     )
     return say(
         "Intervals are of 95%, over {over} ({how}). A difference is told as found when it stands after correction for "
-        "{outcomes} outcomes; “unclear” means that these seeds cannot tell, not that there is no effect. All of it "
-        "holds for creators who decide by {strategies}, and for parameters that are plausible, not fitted.",
+        "{outcomes} outcomes; what a policy is for is declared before any run, and corrected for the number of a "
+        "scenario's purposes alone; “unclear” means that these seeds cannot tell, not that there is no effect. All of "
+        "it holds for creators who decide by {strategies}, and for parameters that are plausible, not fitted.",
         over=over,
         how=how,
         outcomes=len({row["outcome"] for row in rows}),
@@ -115,7 +125,7 @@ def not_known(rows: Sequence[Row], chosen: Sequence[str]) -> str:
     """
     asked, there = tuple(chosen) or OUTCOMES, {row["outcome"] for row in rows}
     missing = [
-        say("{outcome} ({why})", outcome=_named(name), why=say(unknown_when(name)))
+        say("{outcome} ({why})", outcome=in_sentence(name), why=say(unknown_when(name)))
         for name in asked
         if name not in there
     ]
@@ -138,10 +148,22 @@ def findings(
     bites: Sequence[Bite],
     paid: Sequence[Payment],
     periods: Sequence[Period] = (),
+    served: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """Say for each scenario what was found, what it costs, who gains and loses, and what turns around with time.
 
     A scenario with several phases is told phase by phase, in order of date.
+
+    Parameters
+    ----------
+    rows, groups : sequences of rows
+        Differences of the outcomes, and of groups.
+    bites, paid : sequences of Bite and Payment
+        What policies showed and paid otherwise.
+    periods : sequence of Period
+        Phases of the scenarios that have several.
+    served : mapping of str to str, optional
+        Whether policies did what they are for, by scenario.
     """
     grouped = by_scenario(groups)
     made = []
@@ -151,7 +173,13 @@ def findings(
         if phases:
             made.append(Finding(title, _apart(own, phases), [_part(one) for one in phases]))
             continue
-        said = [_found(own), _turned(own), at_once(title, bites, paid), sentence(grouped.get(title, []))]
+        said = [
+            (served or {}).get(title, ""),
+            _found(own),
+            _turned(own),
+            at_once(title, bites, paid),
+            sentence(grouped.get(title, [])),
+        ]
         made.append(Finding(title, [part for part in said if part], []))
     return made
 
@@ -166,7 +194,7 @@ def _apart(rows: Sequence[Row], phases: Sequence[Period]) -> list[str]:
 
 def _part(one: Period) -> Part:
     """Tell one phase: what was found, who gained and lost, and the cost of the policies at work in both currencies."""
-    said = [_found(one.outcomes, say("On these days")), snapshots(one)]
+    said = [served_in(one), _found(one.outcomes, say("On these days")), snapshots(one)]
     if one.phase.policies:
         said.append(in_phase(one.bite, one.paid, one.reckoned, one.every))
     said.append(brought_about(one.outcomes))
@@ -199,7 +227,7 @@ def _found(rows: Sequence[Row], phase: str = "") -> str:
     told = []
     for verdict in dict.fromkeys(row["verdict"] for row in clear):
         names = [
-            say("{outcome} ({size})", outcome=_named(row["outcome"]), size=_size(row))
+            say("{outcome} ({size})", outcome=in_sentence(row["outcome"]), size=sized(row))
             for row in clear[:MOST]
             if row["verdict"] == verdict
         ]
@@ -228,8 +256,8 @@ def _nearly(rows: Sequence[Row], with_seeds: bool) -> str:
         [
             say(
                 "{outcome} ({size})",
-                outcome=_named(row["outcome"]),
-                size=f"{_size(row)}{seeds(row) if with_seeds else ''}",
+                outcome=in_sentence(row["outcome"]),
+                size=f"{sized(row)}{seeds(row) if with_seeds else ''}",
             )
             for row in near[:MOST]
         ]
@@ -241,18 +269,6 @@ def _nearly(rows: Sequence[Row], with_seeds: bool) -> str:
     )  # fmt: skip
 
 
-def _named(outcome: str) -> str:
-    """Name an outcome within a sentence: small but for names such as Gini."""
-    name = label(outcome)
-    return name if name.split()[0] in NAMES else name[:1].lower() + name[1:]
-
-
-def _size(row: Row) -> str:
-    """Write size and interval, as parts of the baseline's level where that is not zero."""
-    one = cell(row)
-    return say("{size}, 95%: {interval}", size=one.size, interval=one.interval)
-
-
 def _turned(rows: Sequence[Row]) -> str:
     """Name outcomes whose difference stands at two horizons with opposite signs."""
     told = []
@@ -262,7 +278,7 @@ def _turned(rows: Sequence[Row]) -> str:
             told.append(
                 say(
                     "{outcome} is {first} after {days} days and {last} after {later}",
-                    outcome=_named(outcome),
+                    outcome=in_sentence(outcome),
                     first=say(over[0]["verdict"]),
                     days=over[0]["horizon"],
                     last=say(over[-1]["verdict"]),

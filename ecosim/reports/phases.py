@@ -45,6 +45,8 @@ class Period:
         Whether payments were recorded.
     every : int
         Days between recording days.
+    others : sequence of rows
+        Differences of measures that its policies are meant for and that are no outcomes of the experiment.
     """
 
     title: str
@@ -56,6 +58,7 @@ class Period:
     paid: Sequence[Payment]
     reckoned: bool
     every: int
+    others: Sequence[Row] = ()
 
     @property
     def days(self) -> Days:
@@ -109,21 +112,23 @@ def _period(title: str, phase: Phase, tables: Recorded, told: Told) -> Period:
         return [row for row in rows if title_of(row) == title and days_of(row) == days]
 
     bites = costs.bites(of_phase(tables.bite), told.own)
-    payments = of_phase(tables.payments)
+    payments, groups = of_phase(tables.payments), [{**row, "horizon": None} for row in of_phase(tables.groups)]
+    outcomes = [
+        {**row, "horizon": None}
+        for row in tables.outcomes
+        if title_of(row) == title and (row["first_day"], row["last_day"]) == days
+    ]
     return Period(
         title,
         phase,
         told,
-        [
-            {**row, "horizon": None}
-            for row in tables.outcomes
-            if title_of(row) == title and (row["first_day"], row["last_day"]) == days
-        ],
-        [{**row, "horizon": None} for row in of_phase(tables.groups)],
+        [row for row in outcomes if row["verdict"] is not None],
+        groups,
         bites[0] if bites else None,
         costs.payments(payments, told.own),
         bool(payments),
         told.own.recording.panel_every,
+        [row for row in outcomes if row["verdict"] is None],
     )
 
 
@@ -171,7 +176,7 @@ def cards(rows: Sequence[Row], told: Mapping[str, Told]) -> list[Card]:
     """Arrange `phases.parquet` in a table a scenario, phases beside one another; none where nothing has dates."""
     made = []
     for title in dict.fromkeys(title_of(row) for row in rows):
-        own = [row for row in rows if title_of(row) == title]
+        own = [row for row in rows if title_of(row) == title and row["verdict"] is not None]
         # The table of a horizon, with phases in the place of scenarios.
         shown = [{**row, "scenario": _head(row, told.get(title)), "point": "", "horizon": None} for row in own]
         made += [replace(card, title=title) for card in effects.cards(shown)]

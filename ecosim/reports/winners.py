@@ -199,17 +199,19 @@ def sentence(rows: Sequence[Row], most: int = 2) -> str:
 
 def _told(row: Row) -> str:
     """Name a group with its kind, its measure and its difference."""
-    kind, group = str(row["kind"]), str(row["group"])
-    kind = {"decile": "tenth", "cohort": "those who", "interest": "fond of", "mode": "who"}.get(kind, kind)
-    group = {"there from the first day": "were there from the first day"}.get(group, group)
     return say(
-        "{who}, {kind} {group}: {measure} {size}",
-        who=say(row["who"]),
-        kind=say(kind),
-        group=retold(group),
+        "{group}: {measure} {size}",
+        group=in_sentence(row["who"], row["kind"], row["group"]),
         measure=say(MEASURES[row["measure"]][0]).lower(),
         size=cell(row).size,
     )
+
+
+def in_sentence(who: str, kind: str, group: str) -> str:
+    """Name a group with its kind within a sentence."""
+    kind = {"decile": "tenth", "cohort": "those who", "interest": "fond of", "mode": "who"}.get(kind, kind)
+    group = {"there from the first day": "were there from the first day"}.get(group, group)
+    return say("{who}, {kind} {group}", who=say(who), kind=say(kind), group=retold(group))
 
 
 def by_scenario(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from ecosim.config import SimulationConfig
-from ecosim.policies.base import strength
+from ecosim.policies.base import declared, strength
 from ecosim.results.differences import JUDGED, OUTCOMES, Replication, Values, judged, pairs_of, write_rows
 from ecosim.results.inference import compare
 
@@ -133,7 +133,8 @@ def differ_in_policies(one: SimulationConfig, other: SimulationConfig) -> bool:
 def write_phases(path: Path, runs: Sequence[Replication], baseline: str, outcomes: Sequence[str] = OUTCOMES) -> None:
     """Write `phases.parquet`: scenario x point x outcome x phase.
 
-    There are rows of scenarios that have dates, or whose baseline has, and of outcomes that are measured daily.
+    There are rows of scenarios that have dates, or whose baseline has, and of outcomes that are measured daily; also of
+    what a policy at work is meant for, without a verdict where that is no outcome of the experiment.
     """
     values: dict[Path, Values] = {}
 
@@ -152,12 +153,13 @@ def write_phases(path: Path, runs: Sequence[Replication], baseline: str, outcome
         common = {"scenario": run.scenario, "point": run.point, "baseline": baseline}
         for phase in phases:
             until = phase.last + 1
+            meant = [purpose.outcome for _, purpose in declared(run.config, phase.policies) if not purpose.kind]
             found = {
                 name: compare(
                     [a.mean(name, phase.first, until) for a, _ in pairs],
                     [b.mean(name, phase.first, until) for _, b in pairs],
                 )
-                for name in outcomes
+                for name in dict.fromkeys([*outcomes, *meant])
             }
             days = {"first_day": phase.first, "last_day": phase.last, "policies": "+".join(phase.policies)}
             rows += [

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ecosim.config import Aim, BrandConfig, CommerceConfig, SimulationConfig
+from ecosim import registry
+from ecosim.config import REGIONS, Aim, BrandConfig, CommerceConfig, SimulationConfig
 from ecosim.pipeline import fingerprint, run_day
+from ecosim.policies.base import declared
 from ecosim.registry import Entry
+from ecosim.results.groups import MEASURES
 from ecosim.stages.genesis import create_world
 from ecosim.state.plan import LEVERS, Combine, Plan, Shape
+from ecosim.state.schema import TIERS
 from ecosim.state.world import World
 from ecosim.testing.worlds import digest, documented, require, run_world, small_config
 
@@ -60,7 +64,22 @@ def check_policy(entry: Entry, **settings: Any) -> None:
     require(ever_moved, entry, "moves no lever at full strength, in a small world with newcomers and many in the tail")
     require(_bites(world, without), entry, "moves levers without any effect on the world: it does not bite")
     require(sum(world.ledger.balance.values()) == 0, entry, "loses or makes money: the ledger does not balance")
+    _check_purposes(entry, world.config)
     _check_on_the_spot(entry, settings, world)
+
+
+def _check_purposes(entry: Entry, config: SimulationConfig) -> None:
+    """Check that what a policy is for, if it says so, is something that is measured."""
+    groups = {
+        "tier": TIERS,
+        "region": REGIONS,
+        "vertical": [f"vertical {n}" for n in range(config.population.verticals)],
+    }
+    for _, purpose in declared(config, list(config.policies)):
+        known = MEASURES["creators"] if purpose.kind else registry.metrics.names()
+        require(purpose.outcome in known, entry, f"is for '{purpose.outcome}', which is not measured")
+        there = not purpose.kind or purpose.group in groups.get(purpose.kind, ())
+        require(there, entry, f"is for the {purpose.kind} '{purpose.group}', which does not exist")
 
 
 def _bites(world: World, without: World) -> bool:

@@ -122,8 +122,10 @@ def test_the_largest_clear_effects_come_first_good_or_bad_and_eight_are_all_name
     sure = [row(name, relative=-0.01, difference=-2.0, verdict="lower", p_holm=1e-9) for name in names]
     aim = row("newcomer_impression_share", relative=0.78, difference=156.0, p_holm=0.04)
     (found,) = findings.findings([*sure, aim], [], [], [])
-    assert found.sentences[0].startswith(f"After 30 days, higher: {findings._named('newcomer_impression_share')} (+78%")
-    assert all(findings._named(name) in found.sentences[0] for name in names)
+    assert found.sentences[0].startswith(
+        f"After 30 days, higher: {effects.in_sentence('newcomer_impression_share')} (+78%"
+    )
+    assert all(effects.in_sentence(name) in found.sentences[0] for name in names)
     assert "more differ" not in found.sentences[0]
 
 

@@ -1,0 +1,111 @@
+"""Whether policies do what they are for: each one's declared purpose, beside what was found of it.
+
+Purposes are declared by policies before any run (:class:`ecosim.policies.base.Purpose`), so they are corrected for
+their own number alone, and not for all outcomes that are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ecosim.config import SimulationConfig
+from ecosim.language import say
+from ecosim.policies.base import Purpose, declared
+from ecosim.reports import winners
+from ecosim.reports.effects import FEW, Row, in_sentence, known, last, sized
+from ecosim.reports.numbers import clauses, named
+from ecosim.reports.phases import Period
+from ecosim.reports.winners import MEASURES, latest
+from ecosim.results.differences import SIGNIFICANT
+from ecosim.results.inference import holm
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A purpose of a policy with its row of a table of differences, if there is one."""
+
+    policy: str
+    purpose: Purpose
+    row: Row | None
+
+
+def its_own(config: SimulationConfig, reference: SimulationConfig) -> list[str]:
+    """Name the policies of a scenario that its baseline has not, or not in this way."""
+    return [
+        name
+        for name, policy in config.policies.items()
+        if policy.strength > 0 and reference.policies.get(name) != policy
+    ]
+
+
+def served(purposes: Sequence[tuple[str, Purpose]], outcomes: Sequence[Row], groups: Sequence[Row]) -> str:
+    """Say of each purpose whether it was served, how far, and how sure that is; nothing where none is declared.
+
+    Parameters
+    ----------
+    purposes : sequence of (str, Purpose)
+        By the policy's name.
+    outcomes, groups : sequences of rows
+        All differences of one scenario, or of one of its phases, with verdict or without.
+    """
+    at = last(outcomes)
+    of_creators = {
+        (row["kind"], row["group"], row["measure"]): row for row in latest(groups) if row["who"] == "creators"
+    }
+    found = [
+        _Found(name, one, of_creators.get((one.kind, one.group, one.outcome)) if one.kind else at.get(one.outcome))
+        for name, one in purposes
+    ]
+    enough = [one for one in found if one.row is not None and one.row["pairs"] >= FEW]
+    corrected = holm([known(one.row["p"]) for one in enough if one.row is not None])
+    p_values = {(one.policy, one.purpose): p for one, p in zip(enough, corrected, strict=True)}
+    told: dict[str, list[str]] = {}
+    for one in found:
+        told.setdefault(one.policy, []).append(_said(one, p_values))
+    return say(" ").join(
+        [
+            say("What {policy} is for: {purposes}.", policy=named(name), purposes=clauses(said))
+            for name, said in told.items()
+        ]
+    )
+
+
+def served_in(one: Period) -> str:
+    """Say of the policies at work in a phase whether they did there what they are for."""
+    own = [name for name in its_own(one.told.own, one.told.reference) if name in one.phase.policies]
+    return served(declared(one.told.own, own), [*one.outcomes, *one.others], one.groups)
+
+
+def _said(one: _Found, p_values: Mapping[tuple[str, Purpose], float]) -> str:
+    meant = say("higher") if one.purpose.higher else say("lower")
+    if one.row is None:
+        return say("{outcome} should be {meant} – not measured here", outcome=_named(one.purpose), meant=meant)
+    return say(
+        "{outcome} should be {meant} – {verdict} ({size})",
+        outcome=_named(one.purpose),
+        meant=meant,
+        verdict=_verdict(one, p_values),
+        size=sized(one.row),
+    )
+
+
+def _verdict(one: _Found, p_values: Mapping[tuple[str, Purpose], float]) -> str:
+    """Say whether a purpose was served, after correction for all purposes of the scenario."""
+    if (one.policy, one.purpose) not in p_values or one.row is None:
+        return say("too few pairs to tell")
+    if one.row["difference"] == 0 and one.row["low"] == one.row["high"]:
+        return say("nothing changed")
+    if not p_values[one.policy, one.purpose] < SIGNIFICANT:
+        return say("unclear")
+    return say("reached") if (one.row["difference"] > 0) == one.purpose.higher else say("the opposite came about")
+
+
+def _named(purpose: Purpose) -> str:
+    if not purpose.kind:
+        return in_sentence(purpose.outcome)
+    return say(
+        "{measure} ({whom})",
+        measure=say(MEASURES[purpose.outcome][0]).lower(),
+        whom=winners.in_sentence("creators", purpose.kind, purpose.group),
+    )

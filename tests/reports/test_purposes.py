@@ -1,0 +1,92 @@
+"""What policies are for: if these fail, a policy is praised for an effect it was never meant to have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecosim import registry
+from ecosim.config import PolicyConfig, SimulationConfig
+from ecosim.policies.base import Purpose, declared
+from ecosim.reports.purposes import its_own, served
+from tests.reports.test_experiment_report import group, row
+
+SALES = ("fund", Purpose("gmv"))
+FEWER = ("fund", Purpose("imitation_share", higher=False))
+
+
+def settings(**policies: PolicyConfig) -> SimulationConfig:
+    return SimulationConfig(policies=policies)
+
+
+def policy(kind: str, **changes: Any) -> PolicyConfig:
+    made: PolicyConfig = registry.policies[kind].config(**changes)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"p": 0.01}, "reached (+10%, 95%: +5.0% to +15%)"),
+        ({"p": 0.01, "difference": -20.0, "relative": -0.1, "low": -30.0, "high": -10.0}, "the opposite came about"),
+        ({"p": 0.2}, "unclear"),
+        ({"p": None, "difference": 0.0, "low": 0.0, "high": 0.0, "verdict": "equal"}, "nothing changed (equal)"),
+        ({"p": 0.01, "pairs": 2}, "too few pairs to tell"),
+    ],
+)
+def test_a_purpose_is_held_against_what_was_found(more: dict[str, Any], said: str) -> None:
+    text = served([SALES], [row(**more)], [])
+    assert text.startswith(
+        f"What fund is for: GMV a day should be higher – {said}".replace("GMV", "gross merchandise value")
+    )
+
+
+def test_what_should_fall_and_falls_is_reached() -> None:
+    lower = row("imitation_share", p=0.01, difference=-20.0, relative=-0.1, low=-30.0, high=-10.0, verdict=None)
+    assert "should be lower – reached (-10%" in served([FEWER], [lower], [])
+
+
+def test_purposes_are_corrected_for_their_own_number_and_for_nothing_else() -> None:
+    """A single purpose at 3% stands, whatever the correction for all outcomes says; of two at 3% neither does."""
+    one = row(p=0.03, p_holm=0.4, verdict="unclear")
+    other = row("imitation_share", p=0.03, difference=-20.0, relative=-0.1, low=-30.0, high=-10.0)
+    assert "reached" in served([SALES], [one, other], [])
+    assert "reached" not in served([SALES, FEWER], [one, other], [])
+
+
+def test_the_last_horizon_counts() -> None:
+    early, late = row(p=0.01), row(p=0.6, horizon=90)
+    assert "unclear" in served([SALES], [early, late], [])
+
+
+def test_a_purpose_may_be_what_a_group_of_creators_gets() -> None:
+    pool = ("pool", Purpose("income", kind="tier", group="tail"))
+    text = served([pool], [], [group("head", "lower", -0.2, p=0.01), group("tail", "higher", 0.3, p=0.01)])
+    assert "income (creators, tier tail) should be higher – reached (+30%" in text
+
+
+def test_what_was_not_measured_is_said_to_be_so() -> None:
+    assert served([SALES], [row("creators_alive", p=0.01)], []).endswith("should be higher – not measured here.")
+
+
+def test_policies_that_the_baseline_has_too_are_not_asked_and_those_without_strength_neither() -> None:
+    floor, fund = policy("exposure_floor"), policy("innovation_fund")
+    own = settings(floor=floor, fund=fund, idle=policy("exposure_cap", strength=0.0))
+    assert its_own(own, settings(floor=floor)) == ["fund"]
+    assert its_own(own, settings(floor=policy("exposure_floor", start=9))) == ["floor", "fund"]
+
+
+def test_the_aim_and_the_settings_say_what_a_policy_is_for() -> None:
+    config = settings(
+        pool=policy("regional_pool", aim={"regions": [2, 3]}),
+        dearer=policy("take_rate", rate=0.2),
+        cheaper=policy("take_rate", rate=0.01),
+        free=policy("transparency"),
+    )
+    assert declared(config, list(config.policies)) == [
+        ("pool", Purpose("impressions", kind="region", group="third")),
+        ("pool", Purpose("impressions", kind="region", group="county")),
+        ("dearer", Purpose("platform_revenue")),
+        ("cheaper", Purpose("gmv")),
+    ]
