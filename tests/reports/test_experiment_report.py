@@ -369,6 +369,13 @@ def test_every_outcome_stands_in_the_scorecard_at_every_horizon(result: Comparis
         assert effects.cell(one).size in words
 
 
+def test_a_cell_of_the_scorecard_names_its_scenario_where_columns_are_stacked(page: str) -> None:
+    """On a narrow screen there is no head above it."""
+    rows = re.findall(r'<tr role="row"><th scope="row".*?</tr>', page, flags=re.S)
+    assert len(rows) > 20
+    assert {tuple(re.findall(r'data-head="(.*?)"', one)) for one in rows} == {("baseline", "grants", "nothing")}
+
+
 def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result: Comparison, page: str) -> None:
     _, words = read(page)
     assert "What follows from grants and nothing, in place of baseline?" in words
