@@ -30,6 +30,7 @@ from ecosim.config.plugins import (
     RankerConfig,
     StrategyConfig,
 )
+from ecosim.policies.base import Purpose, declared
 from ecosim.results.differences import OUTCOMES
 from ecosim.state.economy import Brands, Deals, Orders, Products
 from ecosim.state.plan import LEVERS
@@ -161,6 +162,17 @@ def plug_in_parameters(family: str, base: type[Any]) -> Iterator[str]:
             chosen = {name: getattr(aim, name) for name in settings_of(Aim)}
             narrowed = [f"`{name}: {written(value)[1:-1]}`" for name, value in chosen.items() if value is not None]
             yield f"Aimed by default at {', '.join(narrowed) or 'everyone'}.\n"
+            purposes = declared(SimulationConfig(policies={entry.name: entry.config()}), [entry.name])
+            if purposes:
+                yield f"For, by default: {', '.join(meant(purpose) for _, purpose in purposes)}.\n"
+
+
+def meant(purpose: Purpose) -> str:
+    """Say what should change which way."""
+    outcome = (
+        f"{purpose.outcome} of creators ({purpose.kind} {purpose.group})" if purpose.kind else f"`{purpose.outcome}`"
+    )
+    return f"{'higher' if purpose.higher else 'lower'} {outcome}"
 
 
 def levers() -> Iterator[str]:
