@@ -169,9 +169,8 @@ def plug_in_parameters(family: str, base: type[Any]) -> Iterator[str]:
 
 def meant(purpose: Purpose) -> str:
     """Say what should change which way."""
-    outcome = (
-        f"{purpose.outcome} of creators ({purpose.kind} {purpose.group})" if purpose.kind else f"`{purpose.outcome}`"
-    )
+    group = f"{purpose.kind} {purpose.group.removeprefix(f'{purpose.kind} ')}"
+    outcome = f"{purpose.outcome} of creators ({group})" if purpose.kind else f"`{purpose.outcome}`"
     return f"{'higher' if purpose.higher else 'lower'} {outcome}"
 
 

@@ -210,7 +210,7 @@ def _told(row: Row) -> str:
 def in_sentence(who: str, kind: str, group: str) -> str:
     """Name a group with its kind within a sentence."""
     kind = {"decile": "tenth", "cohort": "those who", "interest": "fond of", "mode": "who"}.get(kind, kind)
-    group = {"there from the first day": "were there from the first day"}.get(group, group)
+    group = {"there from the first day": "were there from the first day"}.get(group, group).removeprefix(f"{kind} ")
     return say("{who}, {kind} {group}", who=say(who), kind=say(kind), group=retold(group))
 
 

@@ -66,6 +66,11 @@ def test_a_purpose_may_be_what_a_group_of_creators_gets() -> None:
     assert "income (creators, tier tail) should be higher – reached (+30%" in text
 
 
+def test_a_vertical_is_not_called_so_twice() -> None:
+    pool = ("pool", Purpose("income", kind="vertical", group="vertical 3"))
+    assert "income (creators, vertical 3) should be" in served([pool], [], [])
+
+
 def test_what_was_not_measured_is_said_to_be_so() -> None:
     assert served([SALES], [row("creators_alive", p=0.01)], []).endswith("should be higher – not measured here.")
 
