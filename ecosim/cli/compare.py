@@ -33,15 +33,20 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
 
 def print_comparison(result: Comparison, console: Console | None = None) -> None:
     """Print the differences of the outcomes with a verdict, at the last horizon measured, and where the rest is."""
+    from ecosim.reports.effects import title_of
+    from ecosim.reports.experiment import purposes_served
     from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PHASE_GROUPS, PHASES
     from ecosim.results.finished import RUNS
 
     console = console or Console(highlight=False)
     rows = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
+    served = purposes_served(result)
     for scenario, point in dict.fromkeys((row["scenario"], row["point"]) for row in rows):
         members = [row for row in rows if (row["scenario"], row["point"]) == (scenario, point)]
         console.print()
         console.print(_table(members, scenario, point))
+        if title_of(members[0]) in served:
+            console.print(served[title_of(members[0])], markup=False)
     statuses = [row["status"] for row in result.rows(RUNS)]
     console.print()
     console.print(_legend(rows), markup=False)

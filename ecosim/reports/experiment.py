@@ -28,7 +28,7 @@ from ecosim.results.comparison import (
 )
 from ecosim.results.finished import RUNS
 from ecosim.results.folder import write_text
-from ecosim.results.phases import dates_of
+from ecosim.results.phases import dates_of, told_phases
 
 OF_A_RUN = ("seed", "scenario")
 """Settings in which the runs differ by design, so that they are no assumption of the experiment."""
@@ -73,6 +73,16 @@ def render(result: Comparison, language: Language | None = None) -> str:
     told = next(iter(first.values())).config.report.language
     with speaking(language or told):
         return environment().get_template("experiment.html.j2").render(_context(result, first))
+
+
+def purposes_served(result: Comparison) -> dict[str, str]:
+    """Say of each scenario, by title, whether its policies did what they are for; of some there is nothing to say.
+
+    Scenarios with several phases are left out: there it is told phase by phase.
+    """
+    told = _told(_first_runs(result, result.rows(RUNS)), result.plan["baseline"])
+    at_once = {title: one for title, one in told.items() if not told_phases(one.own, one.reference)}
+    return {title: text for title, text in _served(result, result.rows(GROUPS), at_once).items() if text}
 
 
 def _context(result: Comparison, first: First) -> dict[str, Any]:

@@ -6,7 +6,7 @@ their own number alone, and not for all outcomes that are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
@@ -23,11 +23,13 @@ from ecosim.results.inference import holm
 
 @dataclass(frozen=True)
 class _Found:
-    """A purpose of a policy with its row of a table of differences, if there is one."""
+    """What was found of a purpose: its row of a table of differences and its corrected p-value, or None.
 
-    policy: str
-    purpose: Purpose
+    Corrected for the number of all that the policies of the scenario are for; two that are for the same count once.
+    """
+
     row: Row | None
+    p: float | None
 
 
 def its_own(config: SimulationConfig, reference: SimulationConfig) -> list[str]:
@@ -53,16 +55,15 @@ def served(purposes: Sequence[tuple[str, Purpose]], outcomes: Sequence[Row], gro
     of_creators = {
         (row["kind"], row["group"], row["measure"]): row for row in latest(groups) if row["who"] == "creators"
     }
-    found = [
-        _Found(name, one, of_creators.get((one.kind, one.group, one.outcome)) if one.kind else at.get(one.outcome))
-        for name, one in purposes
-    ]
-    enough = [one for one in found if one.row is not None and one.row["pairs"] >= FEW]
-    corrected = holm([known(one.row["p"]) for one in enough if one.row is not None])
-    p_values = {(one.policy, one.purpose): p for one, p in zip(enough, corrected, strict=True)}
+    rows = {
+        one: of_creators.get((one.kind, one.group, one.outcome)) if one.kind else at.get(one.outcome)
+        for _, one in purposes
+    }
+    enough = {one: known(row["p"]) for one, row in rows.items() if row is not None and row["pairs"] >= FEW}
+    p_values = dict(zip(enough, holm(list(enough.values())), strict=True))
     told: dict[str, list[str]] = {}
-    for one in found:
-        told.setdefault(one.policy, []).append(_said(one, p_values))
+    for name, one in purposes:
+        told.setdefault(name, []).append(_said(one, _Found(rows[one], p_values.get(one))))
     return say(" ").join(
         [
             say("What {policy} is for: {purposes}.", policy=named(name), purposes=clauses(said))
@@ -77,28 +78,28 @@ def served_in(one: Period) -> str:
     return served(declared(one.told.own, own), [*one.outcomes, *one.others], one.groups)
 
 
-def _said(one: _Found, p_values: Mapping[tuple[str, Purpose], float]) -> str:
-    meant = say("higher") if one.purpose.higher else say("lower")
-    if one.row is None:
-        return say("{outcome} should be {meant} – not measured here", outcome=_named(one.purpose), meant=meant)
+def _said(purpose: Purpose, found: _Found) -> str:
+    meant = say("higher") if purpose.higher else say("lower")
+    if found.row is None:
+        return say("{outcome} should be {meant} – not measured here", outcome=_named(purpose), meant=meant)
     return say(
         "{outcome} should be {meant} – {verdict} ({size})",
-        outcome=_named(one.purpose),
+        outcome=_named(purpose),
         meant=meant,
-        verdict=_verdict(one, p_values),
-        size=sized(one.row),
+        verdict=_verdict(purpose, found.row, found.p),
+        size=sized(found.row),
     )
 
 
-def _verdict(one: _Found, p_values: Mapping[tuple[str, Purpose], float]) -> str:
-    """Say whether a purpose was served, after correction for all purposes of the scenario."""
-    if (one.policy, one.purpose) not in p_values or one.row is None:
+def _verdict(purpose: Purpose, row: Row, p: float | None) -> str:
+    """Say whether a purpose was served."""
+    if p is None:
         return say("too few pairs to tell")
-    if one.row["difference"] == 0 and one.row["low"] == one.row["high"]:
+    if row["difference"] == 0 and row["low"] == row["high"]:
         return say("nothing changed")
-    if not p_values[one.policy, one.purpose] < SIGNIFICANT:
+    if not p < SIGNIFICANT:
         return say("unclear")
-    return say("reached") if (one.row["difference"] > 0) == one.purpose.higher else say("the opposite came about")
+    return say("reached") if (row["difference"] > 0) == purpose.higher else say("the opposite came about")
 
 
 def _named(purpose: Purpose) -> str:

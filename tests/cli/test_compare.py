@@ -51,6 +51,8 @@ def test_a_comparison_ends_with_a_table_and_its_files(ecosim: Callable[..., Any]
     done = ecosim(*words)
     assert done.code == 0, done.err
     assert "exposure_floor, less baseline: over the whole run, 1 pair" in done.out
+    assert "What exposure floor is for: Gini of impressions should be lower" in done.out
+    assert "too few pairs to tell" in " ".join(done.out.split())
     assert "One pair has no interval" in done.out
     assert all(f"x/{name}.parquet" in done.out for name in ("runs", "differences", "bite"))
     page = Path("x/report.html").read_text(encoding="utf-8")

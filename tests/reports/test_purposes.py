@@ -55,6 +55,11 @@ def test_purposes_are_corrected_for_their_own_number_and_for_nothing_else() -> N
     assert "reached" not in served([SALES, FEWER], [one, other], [])
 
 
+def test_two_policies_that_are_for_the_same_are_one_question() -> None:
+    both = served([SALES, ("ladder", Purpose("gmv"))], [row(p=0.03)], [])
+    assert both.count("reached") == 2
+
+
 def test_the_last_horizon_counts() -> None:
     early, late = row(p=0.01), row(p=0.6, horizon=90)
     assert "unclear" in served([SALES], [early, late], [])
