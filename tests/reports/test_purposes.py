@@ -78,6 +78,8 @@ def test_a_vertical_is_not_called_so_twice() -> None:
 
 def test_what_was_not_measured_is_said_to_be_so() -> None:
     assert served([SALES], [row("creators_alive", p=0.01)], []).endswith("should be higher – not measured here.")
+    nothing = ("pool", Purpose("fame", kind="tier", group="tail"))
+    assert "fame (creators, tier tail) should be higher – not measured here." in served([nothing], [], [])
 
 
 def test_policies_that_the_baseline_has_too_are_not_asked_and_those_without_strength_neither() -> None:
