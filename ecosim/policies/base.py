@@ -10,6 +10,7 @@ import numpy as np
 
 from ecosim import registry
 from ecosim.config import REGIONS, Aim, PolicyConfig, SimulationConfig
+from ecosim.errors import InputError, nearest
 from ecosim.state.plan import Plan
 from ecosim.state.schema import TIERS, Creators
 from ecosim.state.world import World
@@ -79,6 +80,10 @@ class Purpose:
     group: str = ""
 
 
+GROUP_OUTCOMES = ("impressions", "income", "publishing")
+"""What a policy may be meant to bring a group of creators: the measures of the table of winners and losers."""
+
+
 class Purposeful(Policy, Protocol):
     """A policy that says what it is for, so that an experiment tells first whether it did that."""
 
@@ -95,12 +100,30 @@ def meant_for(aim: Aim, outcome: str) -> list[Purpose]:
 
 
 def declared(config: SimulationConfig, names: Sequence[str]) -> list[tuple[str, Purpose]]:
-    """Return what policies of a run are for, by the policy's name; some are for nothing in particular."""
-    found = []
-    for name in names:
-        policy = registry.policies.create(config.policies[name])
-        purposes: Sequence[Purpose] = policy.purposes(config) if hasattr(policy, "purposes") else ()
-        found += [(name, purpose) for purpose in purposes]
+    """Return what policies of a run are for, by the policy's name; some are for nothing in particular.
+
+    Raises
+    ------
+    InputError
+        When a policy is for something that is not measured.
+    """
+    return [(name, purpose) for name in names for purpose in _purposes(name, config)]
+
+
+def _purposes(name: str, config: SimulationConfig) -> Sequence[Purpose]:
+    policy: Any = registry.policies.create(config.policies[name])
+    found = policy.purposes(config) if hasattr(policy, "purposes") else ()
+    who = f"policies.{name} (kind {config.policies[name].kind})"
+    if not isinstance(found, Sequence) or not all(isinstance(one, Purpose) for one in found):
+        raise InputError(f"{who}: `purposes` returns {found!r}. It has to return a list of Purpose.")
+    for one in found:
+        known = GROUP_OUTCOMES if one.kind else registry.metrics.names()
+        if one.outcome not in known:
+            whose = "of a group of creators " if one.kind else ""
+            raise InputError(
+                f"{who} is for '{one.outcome}', which is not measured {whose}here.{nearest(one.outcome, known)} "
+                f"Known: {', '.join(known)}."
+            )
     return found
 
 

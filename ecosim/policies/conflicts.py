@@ -19,7 +19,7 @@ import numpy as np
 from ecosim import registry
 from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.errors import InputError, nearest
-from ecosim.policies.base import Array, Claim, strength
+from ecosim.policies.base import Array, Claim, declared, strength
 from ecosim.policies.limits import LIMITS, Groups
 from ecosim.state.levers import LEVERS, Combine
 from ecosim.state.plan import Plan
@@ -121,8 +121,9 @@ def conflicts(config: SimulationConfig) -> list[Conflict]:
     Raises
     ------
     InputError
-        When a policy claims a lever that does not exist, or values that do not fit it.
+        When a policy claims a lever that does not exist, or values that do not fit it, or is for what is not measured.
     """
+    declared(config, list(config.policies))
     sketch = Sketch(config)
     if not sketch.asked:
         return []

@@ -105,9 +105,8 @@ def _verdict(purpose: Purpose, row: Row, p: float | None) -> str:
 def _named(purpose: Purpose) -> str:
     if not purpose.kind:
         return in_sentence(purpose.outcome)
-    measure, _ = MEASURES.get(purpose.outcome, (purpose.outcome, ""))
     return say(
         "{measure} ({whom})",
-        measure=say(measure).lower(),
+        measure=say(MEASURES[purpose.outcome][0]).lower(),
         whom=winners.in_sentence("creators", purpose.kind, purpose.group),
     )

@@ -8,8 +8,11 @@ import pytest
 
 from ecosim import registry
 from ecosim.config import PolicyConfig, SimulationConfig
-from ecosim.policies.base import Purpose, declared
+from ecosim.errors import InputError
+from ecosim.policies.base import GROUP_OUTCOMES, Purpose, declared
+from ecosim.policies.conflicts import conflicts
 from ecosim.reports.purposes import its_own, served
+from ecosim.results.groups import MEASURES
 from tests.reports.test_experiment_report import group, row
 
 SALES = ("fund", Purpose("gmv"))
@@ -78,8 +81,6 @@ def test_a_vertical_is_not_called_so_twice() -> None:
 
 def test_what_was_not_measured_is_said_to_be_so() -> None:
     assert served([SALES], [row("creators_alive", p=0.01)], []).endswith("should be higher – not measured here.")
-    nothing = ("pool", Purpose("fame", kind="tier", group="tail"))
-    assert "fame (creators, tier tail) should be higher – not measured here." in served([nothing], [], [])
 
 
 def test_policies_that_the_baseline_has_too_are_not_asked_and_those_without_strength_neither() -> None:
@@ -87,6 +88,44 @@ def test_policies_that_the_baseline_has_too_are_not_asked_and_those_without_stre
     own = settings(floor=floor, fund=fund, idle=policy("exposure_cap", strength=0.0))
     assert its_own(own, settings(floor=floor)) == ["fund"]
     assert its_own(own, settings(floor=policy("exposure_floor", start=9))) == ["floor", "fund"]
+
+
+@pytest.mark.parametrize(
+    ("purposes", "said"),
+    [
+        (
+            [Purpose("creators_lefft")],
+            r"policies\.mine \(kind mistaken\) is for 'creators_lefft'.*mean 'creators_left'",
+        ),
+        (
+            [Purpose("impression", kind="tier", group="tail")],
+            "'impression', which is not measured of a group.*'impressions'",
+        ),
+        (Purpose("gmv"), "has to return a list of Purpose"),
+    ],
+)
+def test_what_is_not_measured_is_refused_before_a_run(purposes: Any, said: str) -> None:
+    """A report that fails after all runs, over a misspelt word, would cost them."""
+
+    class Mistaken:
+        """Mean something else."""
+
+        def __init__(self, config: PolicyConfig) -> None:
+            self.config = config
+
+        def purposes(self, config: SimulationConfig) -> Any:
+            return purposes
+
+    registry.policies.register("mistaken", PolicyConfig)(Mistaken)
+    try:
+        with pytest.raises(InputError, match=said):
+            conflicts(settings(mine=PolicyConfig(kind="mistaken")))
+    finally:
+        registry.policies.unregister("mistaken")
+
+
+def test_what_groups_may_be_given_is_what_is_measured_of_them() -> None:
+    assert tuple(MEASURES["creators"]) == GROUP_OUTCOMES
 
 
 def test_the_aim_and_the_settings_say_what_a_policy_is_for() -> None:
