@@ -123,7 +123,7 @@ def _legend(rows: Sequence[dict[str, Any]]) -> str:
     if not rows:
         return "No pair of runs is complete, so there is nothing to compare."
     if all(row["pairs"] < 2 for row in rows):
-        return "One pair has no interval: give more seeds, as in seeds=5."
+        return "One pair has no interval (?): give more seeds, as in seeds=5."
     return "▲ higher, ▼ lower: stands after correction for the number of outcomes (Holm, 5%); · unclear; = equal."
 
 

@@ -102,7 +102,12 @@ def read_plan(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"'{file}' cannot be read ({error}). Name another folder.") from None
+        raise InputError(f"'{file}' cannot be read ({error}). {_rescue(folder)}") from None
     if not isinstance(found, dict) or not isinstance(found.get("runs"), dict):
-        raise InputError(f"'{file}' is not the plan of an experiment. Name another folder.")
+        raise InputError(f"'{file}' is not the plan of an experiment. {_rescue(folder)}")
     return found
+
+
+def _rescue(folder: Path) -> str:
+    """Say what is to be done where the plan of an experiment is lost: its finished runs are not."""
+    return f"Name another folder; finished runs can be compared there: ecosim compare {folder}/runs/* out=NAME."

@@ -38,6 +38,9 @@ At most a fiftieth of coverage is lost by it, but where most pairs agree and a f
 RELATIVE_WIDTH = 0.25
 """Half-width of the interval, relative to the mean difference, that `seeds_needed` asks for."""
 
+ROUNDING = 1e-12
+"""Part of a value up to which a difference is rounding: the same amounts added in another order."""
+
 KEY = 0x65636F73696D
 
 
@@ -87,6 +90,7 @@ def compare(values: Sequence[float] | Array, reference: Sequence[float] | Array)
         nan = math.nan
         return Paired(0, nan, nan, nan, nan, nan, nan, nan, nan, nan)
     difference = x - y
+    difference[np.abs(difference) <= ROUNDING * np.maximum(np.abs(x), np.abs(y))] = 0.0
     mean, baseline = _mean(difference), _mean(y)
     low, high, p = interval(difference)
     spread = _variance(difference)

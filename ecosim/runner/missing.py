@@ -87,7 +87,9 @@ def run_missing(
             _tidy(folder)
             if fresh and not done:
                 shutil.rmtree(folder, ignore_errors=True)
-                raise KeyboardInterrupt("interrupted before a run was finished; nothing was kept") from None
+                raise KeyboardInterrupt(
+                    "interrupted before a run was finished; nothing was kept. The same command starts again"
+                ) from None
         raise KeyboardInterrupt(
             f"interrupted: {done} of {len(planned)} runs are finished and kept in {folder}. "
             "The same command, with that out=, does the rest"

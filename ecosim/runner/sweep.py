@@ -93,7 +93,9 @@ def sweep(
         with held():
             _tidy(folder)
     if not rows:
-        raise KeyboardInterrupt("interrupted before a run was finished; nothing was kept")
+        raise KeyboardInterrupt(
+            "interrupted before a run was finished; nothing was kept. The same command starts again"
+        )
     with held():
         folder.mkdir(exist_ok=True)  # gone when every run failed
         return _write_table(folder, configs, tasks, rows)

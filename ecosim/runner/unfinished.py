@@ -61,7 +61,10 @@ class Unfinished:
         if found.begun:
             return found
         if target.is_dir() and any(target.iterdir()):
-            raise InputError(f"'{target}' is finished; there is nothing to resume.")
+            raise InputError(
+                f"'{target}' is finished; there is nothing to resume. A run that Ctrl-C has ended counts as finished: "
+                "it keeps what was measured until then, and its days to come are had by running it anew."
+            )
         raise InputError(
             f"there is no unfinished run '{found.folder}'. Runs leave one when they are killed, if they were started "
             "with recording.checkpoint_every=30 or the like. Run from the beginning."

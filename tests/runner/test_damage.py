@@ -86,6 +86,18 @@ def test_a_damaged_file_is_named(
         assert "Traceback" not in told
 
 
+def test_runs_are_compared_where_the_plan_is_lost(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    damage(tmp_path / "x" / "experiment.json", "cut")
+    assert main(again(tmp_path / "x")) == 2
+    assert f"ecosim compare {tmp_path / 'x'}/runs/* out=" in capsys.readouterr().err
+    runs = [str(run) for run in sorted((tmp_path / "x" / "runs").iterdir())]
+    assert main(["compare", *runs, f"out={tmp_path / 'y'}"]) == 0
+    assert pq.read_table(tmp_path / "y" / "differences.parquet").equals(pq.read_table(whole / "differences.parquet"))
+
+
 @pytest.mark.parametrize("name", [f"{RUN}manifest.json", "runs.parquet", "differences.parquet"])
 def test_what_can_be_made_again_is(name: str, whole: Path, tmp_path: Path) -> None:
     """A run without a manifest that can be read is not finished; tables are always made from the runs."""
