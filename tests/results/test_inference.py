@@ -42,8 +42,7 @@ def test_equal_runs_differ_by_nothing() -> None:
 
 def test_the_same_amounts_added_in_another_order_are_equal() -> None:
     """Else a page says "unclear" of what is the same, and of a part of it "equal"."""
-    amounts = [0.1, 0.2, 0.3]
-    one, other = [sum(amounts), 2.0, 3.0], [sum(reversed(amounts)), 2.0, 3.0]
+    one, other = [(0.1 + 0.2) + 0.3, 2.0, 3.0], [0.1 + (0.2 + 0.3), 2.0, 3.0]
     assert one[0] != other[0]
     found = compare(one, other)
     assert (found.mean, found.low, found.high) == (0.0, 0.0, 0.0)
