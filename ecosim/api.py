@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -65,17 +66,23 @@ def resume(run: Path | str, *, progress: Report | None = None) -> RunResult:
 
 def sweep(
     configs: Sequence[SimulationConfig],
-    out: Path | str,
+    out: Path | str | None = None,
     jobs: int | None = None,
     *,
     progress: Callable[[int, int, int], None] | None = None,
     command: Sequence[str] = (),
 ) -> SweepResult:
-    """Run many configurations side by side; see :func:`ecosim.runner.sweep.sweep`."""
+    """Run many configurations side by side; see :func:`ecosim.runner.sweep.sweep`.
+
+    Without `out` the folder is `runs/<time>-<scenario>-sweep`.
+    """
     from ecosim import runner
 
     extras = add_report if any(config.recording.figures for config in configs) else None
-    return runner.sweep(configs, out, jobs, progress=progress, extras=extras, command=command)
+    scenarios = list(dict.fromkeys(config.scenario for config in configs))
+    name = f"{scenarios[0]}-sweep" if len(scenarios) == 1 else "sweep"
+    with _into((out,), name) as folder:
+        return runner.sweep(configs, folder, jobs, progress=progress, extras=extras, command=command)
 
 
 def compare(
@@ -115,12 +122,12 @@ def compare(
 
     if folders.named(words):
         layout = folders.lay_out(words)
-        folder = out if out is not None else layout.out if layout.out is not None else _default_folder(layout.name)
-        return folders.compare(layout, folder, page=_page)
+        with _into((out, layout.out), layout.name) as folder:
+            return folders.compare(layout, folder, page=_page)
     found = experiment(words, config_dirs)
-    folder = out if out is not None else found.out if found.out is not None else _default_folder(found.name)
     page = partial(_page, language=found.arms[0].config.report.language)
-    return runner.compare(found, folder, jobs, progress=progress, lived=lived, page=page, command=command)
+    with _into((out, found.out), found.name) as folder:
+        return runner.compare(found, folder, jobs, progress=progress, lived=lived, page=page, command=command)
 
 
 def sensitivity(
@@ -153,10 +160,8 @@ def sensitivity(
     if announce is not None:
         announce(layout.cost)
     found = layout.experiment
-    folder = out if out is not None else found.out
-    if folder is None:
-        folder = _default_folder(f"{found.name}-{layout.analysis.method.value}")
-    return analyse(layout, folder, jobs, progress=progress, lived=lived, draw=_figure, command=command)
+    with _into((out, found.out), f"{found.name}-{layout.analysis.method.value}") as folder:
+        return analyse(layout, folder, jobs, progress=progress, lived=lived, draw=_figure, command=command)
 
 
 def _figure(result: Sensitivity) -> None:
@@ -184,9 +189,10 @@ def report(folder: Path | str, language: Language | None = None) -> Path:
     from ecosim.results import RunResult
     from ecosim.results.comparison import Comparison
     from ecosim.results.finished import PLAN
-    from ecosim.results.folder import MANIFEST, REPORT
+    from ecosim.results.folder import MANIFEST, REPORT, check_writable
 
     path = Path(folder)
+    check_writable(path, "The report is written beside what it tells of: copy the folder, and report there.")
     if (path / PLAN).is_file():
         _page(Comparison.load(path), language)
     elif (path / MANIFEST).is_file():
@@ -205,12 +211,17 @@ def _page(result: Comparison, language: Language | None = None) -> None:
     write_experiment(result, language)
 
 
-def _default_folder(name: str) -> Path:
-    stem = Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}-{name[:60]}"
-    folder, number = stem, 2
-    while folder.exists():
-        folder, number = stem.with_name(f"{stem.name}-{number}"), number + 1
-    return folder
+@contextmanager
+def _into(asked: Sequence[Path | str | None], name: str) -> Iterator[Path]:
+    """Give the first folder that was asked for, else `runs/<time>-<name>`, which nobody else will fill."""
+    from ecosim.results.folder import claimed
+
+    given = next((folder for folder in asked if folder is not None), None)
+    if given is not None:
+        yield Path(given)
+        return
+    with claimed(Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}-{name[:60]}") as folder:
+        yield folder
 
 
 def add_report(result: RunResult, folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -85,10 +84,11 @@ def print_result(result: RunResult, console: Console | None = None) -> None:
             console.print(f"report:  {report}", soft_wrap=True, markup=False)
 
 
-def print_sweep(result: SweepResult, folder: Path, console: Console | None = None) -> None:
+def print_sweep(result: SweepResult, console: Console | None = None) -> None:
     """Print what came of a sweep, how its runs ended and where their table is."""
     from ecosim.results.replications import side_by_side
     from ecosim.results.runs import read_runs
+    from ecosim.runner.missing import RUNS
 
     console = console or Console(highlight=False)
     groups = side_by_side(read_runs(result.table), [name for name, *_ in _COMPARED])
@@ -100,17 +100,15 @@ def print_sweep(result: SweepResult, folder: Path, console: Console | None = Non
             console.print("One pair of runs has no interval: list several seeds, as in seed=1,2,3.", markup=False)
         console.print()
     parts = [f"{result.complete} runs complete"]
+    if result.reused:
+        parts.append(f"{result.reused} of them there before")
     if result.failed:
-        parts.append(f"{result.failed} failed (column `error` says why)")
-    if result.interrupted:
-        parts.append(f"{result.interrupted} interrupted")
-    console.print(", ".join(parts), markup=False)
-    if result.interrupted:
-        console.print("With -m, Ctrl-C keeps the runs that were finished; the table names the others.", markup=False)
+        parts.append(f"{result.failed} failed (see column `error`; the same command with that out= tries them again)")
+    console.print(", ".join(parts), soft_wrap=True, markup=False)
     for error in result.errors[:3]:
         console.print(f"  {error}", markup=False)
     console.print(f"table:   {result.table}", soft_wrap=True, markup=False)
-    console.print(f"runs in: {folder}", soft_wrap=True, markup=False)
+    console.print(f"runs in: {result.table.parent / RUNS}", soft_wrap=True, markup=False)
 
 
 def _compared(groups: Sequence[Group]) -> list[Difference]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from ecosim.config import SimulationConfig
@@ -42,16 +41,13 @@ def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None,
     """Run every combination of the values listed."""
     out, rest = _take_out(overrides)
     configs = compose_all(expand(rest), _folders(config_dirs))
-    folder = Path(out) if out is not None else _default_folder(configs)
     from ecosim import api
     from ecosim.cli.closing import print_sweep
     from ecosim.cli.progress import SweepProgress
 
     with SweepProgress() as progress:
-        result = api.sweep(configs, folder, jobs, progress=progress, command=["ecosim", *words])
-    print_sweep(result, folder)
-    if result.interrupted:
-        return _INTERRUPTED
+        result = api.sweep(configs, out, jobs, progress=progress, command=["ecosim", *words])
+    print_sweep(result)
     return _FAILED if result.failed else _OK
 
 
@@ -83,13 +79,3 @@ def compose_all(runs: Sequence[Sequence[str]], folders: Sequence[Path]) -> list[
     if problems:
         raise InputError("\n".join(dict.fromkeys(problems)))
     return configs
-
-
-def _default_folder(configs: Sequence[SimulationConfig]) -> Path:
-    scenarios = {config.scenario for config in configs}
-    shared = f"-{scenarios.pop()}" if len(scenarios) == 1 else ""
-    stem = Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}{shared}-sweep"
-    folder, number = stem, 2
-    while folder.exists():
-        folder, number = stem.with_name(f"{stem.name}-{number}"), number + 1
-    return folder

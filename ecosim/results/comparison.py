@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ecosim.results.finished import RUNS, Finished
+from ecosim.results.finished import OF_FOLDERS, OF_SCENARIOS, RUNS, Finished
 from ecosim.results.folder import REPORT
 from ecosim.results.result import read_manifest
 
@@ -41,6 +41,7 @@ class Comparison(Finished):
 
     kind: ClassVar[str] = "a finished experiment"
     command: ClassVar[str] = "ecosim compare"
+    plans: ClassVar[tuple[str, ...]] = (OF_SCENARIOS, OF_FOLDERS)
     tables: ClassVar[tuple[str, ...]] = tuple(name for name in TABLES if name not in ADDED)
 
     shared: int = 0

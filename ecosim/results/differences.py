@@ -9,6 +9,7 @@ all other measures are there to look around in, without a verdict.
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,11 @@ from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
-from ecosim.results.stored import read_numbers, read_table
+from ecosim.results.manifest import SEALS
+from ecosim.results.stored import broken, read_numbers, read_table
 from ecosim.results.summary import MACHINE_MEASURES
+
+log = logging.getLogger(__name__)
 
 HORIZONS = (30, 90, 300)
 WINDOW = 28
@@ -215,7 +219,9 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema)
 
 
 def complete_with(folder: Path, config_hash: str, versions: Mapping[str, str]) -> bool:
-    """Say whether a run folder holds the complete run of these settings, made with these versions.
+    """Say whether a run folder holds the complete run of these settings, made with these versions, as it was written.
+
+    What is missing or damaged in a complete run is warned of.
 
     Raises
     ------
@@ -233,4 +239,10 @@ def complete_with(folder: Path, config_hash: str, versions: Mapping[str, str]) -
             f"'{folder}' holds a run of other settings or versions than the experiment says. Move it elsewhere, and "
             "start again."
         )
-    return (folder / SUMMARY).is_file() and (folder / "daily.parquet").is_file()
+    sealed = manifest.get(SEALS)
+    if not isinstance(sealed, dict):  # of before, when runs had no checksums
+        sealed = {}
+    problems = list(broken(folder, sealed))
+    for problem in problems:
+        log.warning("%s; the run is done again.", problem)
+    return not problems and (folder / SUMMARY).is_file() and (folder / "daily.parquet").is_file()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from ecosim.config.validation import check_kinds
 from ecosim.errors import InputError
 from ecosim.results.result import OF_ANOTHER
-from ecosim.results.stored import read_table
+from ecosim.results.stored import Seals, check_seal, read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -21,6 +23,45 @@ FORMAT = 1
 
 PLAN = "experiment.json"
 RUNS = "runs.parquet"
+
+SEALS = "files"
+"""Key of the checksums of the tables, once they are written; folders of before have none."""
+
+SWEEP, SENSITIVITY, FOLDERS = "sweep", "sensitivity", "folders"
+"""Keys that only the plan of a sweep, of a sensitivity analysis, or of a comparison of run folders has."""
+
+OF_SCENARIOS, OF_RUNS = "an experiment", "a sweep"
+OF_SETTINGS, OF_FOLDERS = "a sensitivity analysis", "a comparison of run folders"
+_NAMES = {SWEEP: OF_RUNS, SENSITIVITY: OF_SETTINGS, FOLDERS: OF_FOLDERS}
+"""What each is called, with its article."""
+
+_INSTEAD = {
+    OF_RUNS: "Each of its runs has a report of its own, and `ecosim compare {folder}` compares them.",
+    OF_SETTINGS: "What it found stands in its sensitivity.parquet and is drawn in its sensitivity.svg.",
+}
+"""What may have been meant."""
+
+_KINDS: dict[str, Any] = {
+    "name": str,
+    "scenarios": dict[str, list[str]],
+    "baseline": str,
+    "seeds": list[int],
+    "overrides": list[str],
+    "outcomes": list[str],
+    "words": list[str],
+    "versions": dict[str, str],
+    "source": str,
+    "runs": dict[str, str],
+}
+_MAY: dict[str, Any] = {
+    "about": dict[str, str],
+    "points": dict[str, str],
+    "pasts": list[dict[str, Any]],
+    "left_out": list[str],
+    FOLDERS: dict[str, str],
+    SEALS: dict[str, str],
+}
+"""What kind of value a plan has under each key, and under each that it need not have."""
 
 
 @dataclass
@@ -42,6 +83,8 @@ class Finished:
     kind: ClassVar[str]
     """What it is called, with its article."""
     command: ClassVar[str]
+    plans: ClassVar[tuple[str, ...]]
+    """What its plan may be that of; see :func:`kind_of`."""
     tables: ClassVar[tuple[str, ...]]
     """Files without which it is not finished, beside the plan."""
 
@@ -63,6 +106,9 @@ class Finished:
         plan = read_plan(folder) if (folder / PLAN).is_file() else {}
         if plan:  # another format may have other tables
             check_format(f"'{folder}' was written", plan, FORMAT, OF_ANOTHER)
+        if plan and kind_of(plan) not in cls.plans:
+            instead = _INSTEAD.get(kind_of(plan), f"Name a folder that `{cls.command}` has written.")
+            raise InputError(f"'{folder}' holds {kind_of(plan)}, not {cls.kind}. {instead.format(folder=folder)}")
         missing = [name for name in (PLAN, *cls.tables) if not (folder / name).is_file()]
         if missing:
             raise InputError(
@@ -70,6 +116,12 @@ class Finished:
                 f"Name a folder that `{cls.command}` has written, or start it again to finish it."
             )
         return cls(folder, plan)
+
+    @property
+    def sealed(self) -> Seals:
+        """Checksums of the tables; none of those that are being written."""
+        found: Seals = self.plan.get(SEALS, {})
+        return found
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -87,6 +139,7 @@ class Finished:
         return found
 
     def _read(self, name: str) -> pa.Table:
+        check_seal(self.path / name, self.sealed)
         return read_table(self.path / name, needs={RUNS: "status", "points.parquet": "point"}.get(name, "scenario"))
 
 
@@ -103,9 +156,20 @@ def read_plan(folder: Path) -> dict[str, Any]:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"'{file}' cannot be read ({error}). {_rescue(folder)}") from None
-    if not isinstance(found, dict) or not isinstance(found.get("runs"), dict):
+    if not isinstance(found, dict):
         raise InputError(f"'{file}' is not the plan of an experiment. {_rescue(folder)}")
+    if found.get("format") != FORMAT:  # whoever asked for it says more of other formats
+        return found
+    try:
+        check_kinds(found, _KINDS | {key: kind for key, kind in _MAY.items() if key in found})
+    except ValueError as error:
+        raise InputError(f"'{file}' is damaged, or cannot be read ({error}). {_rescue(folder)}") from None
     return found
+
+
+def kind_of(plan: Mapping[str, Any]) -> str:
+    """Say in words what a plan is that of, with its article."""
+    return next((name for key, name in _NAMES.items() if key in plan), OF_SCENARIOS)
 
 
 def _rescue(folder: Path) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime
 import itertools
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from ecosim.config import SimulationConfig
 from ecosim.config.validation import resolved
 from ecosim.errors import InputError
 from ecosim.results import summary as summaries
-from ecosim.results.manifest import config_hash
+from ecosim.results.manifest import SEALS, config_hash
+from ecosim.results.stored import seals
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -63,7 +65,7 @@ class RunFolder:
         summary : mapping of str to float
             Written as flat JSON.
         manifest : mapping
-            Written as JSON.
+            Written as JSON, with checksums of the tables and the summary.
         extras : callable, optional
             Called with the temporary folder once all else is written, to add figures and the report.
 
@@ -76,9 +78,12 @@ class RunFolder:
         check_out(target)
         full = {**manifest, "config": resolved(config), "config_hash": config_hash(config)}
         with _renamed_when_done(target) as folder:
+            names = [SUMMARY]
             for name, table in tables.items():
-                write_table(table, folder / f"{name}.parquet")
+                names.append(f"{name}.parquet")
+                write_table(table, folder / names[-1])
             (folder / SUMMARY).write_text(summaries.to_json(summary), encoding="utf-8")
+            full[SEALS] = seals(folder, names)
             text = json.dumps(full, indent=2, ensure_ascii=False, allow_nan=False)
             (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
             if extras is not None:
@@ -87,12 +92,47 @@ class RunFolder:
 
 
 def default_out(config: SimulationConfig, started: datetime.datetime, root: Path | str = "runs") -> Path:
-    """Return `runs/<time>-<scenario>-<seed>`, numbered when two runs start within one second."""
-    name = f"{started:%Y%m%d-%H%M%S}-{config.scenario}-{config.seed}"
-    path, number = Path(root) / name, 2
-    while path.exists() or path.with_name(path.name + UNFINISHED).exists():
-        path, number = Path(root) / f"{name}-{number}", number + 1
-    return path
+    """Return `runs/<time>-<scenario>-<seed>`, the name of a run that was given none; see :func:`claimed`."""
+    return Path(root) / f"{started:%Y%m%d-%H%M%S}-{config.scenario}-{config.seed}"
+
+
+@contextmanager
+def claimed(path: Path) -> Iterator[Path]:
+    """Make a folder of that name, or numbered where there is one, which no other process takes while the block runs.
+
+    It is gone in the end if it is still empty, and so is what it needed.
+
+    Raises
+    ------
+    InputError
+        When it cannot be made.
+    """
+    missing = [folder for folder in path.absolute().parents if not folder.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = next(filter(_made, _numbered(path)))
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        yield folder
+    finally:
+        _remove_empty([folder, *missing])
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    yield path
+    yield from (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
+
+
+def _made(folder: Path) -> bool:
+    """Make a folder, unless it or an unfinished run of its name is there; of two processes only one has made it."""
+    if folder.with_name(folder.name + UNFINISHED).exists():
+        return False
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
 
 
 def check_out(out: Path | str) -> None:
@@ -108,6 +148,16 @@ def check_out(out: Path | str) -> None:
             pass
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def check_writable(folder: Path, advice: str) -> None:
+    """Raise an InputError when a folder is there and nothing can be written into it."""
+    try:
+        if folder.is_dir():
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+    except OSError as error:
+        raise InputError(f"'{folder}' cannot be written ({error.strerror or error}). {advice}") from None
 
 
 def write_table(table: pa.Table | Iterable[pa.Table], path: Path) -> None:
@@ -164,7 +214,7 @@ def _renamed_when_done(target: Path, *, keep: bool = True) -> Iterator[Path]:
         temporary.chmod(0o755)
         yield temporary
         if keep:
-            if target.exists():
+            if os.name == "nt" and target.exists():  # elsewhere an empty folder is replaced at once
                 target.rmdir()
             temporary.rename(target)
             return
@@ -180,11 +230,13 @@ def _renamed_when_done(target: Path, *, keep: bool = True) -> Iterator[Path]:
 def _remove(temporary: Path | None, made: list[Path]) -> None:
     if temporary is not None:
         shutil.rmtree(temporary, ignore_errors=True)
-    for folder in made:
-        try:
+    _remove_empty(made)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # not made after all, or somebody else has put something into it
             folder.rmdir()
-        except OSError:  # not made after all, or somebody else has put something into it
-            return
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:

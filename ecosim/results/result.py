@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from ecosim.config import SimulationConfig
-from ecosim.config.validation import validate
+from ecosim.config.validation import check_kinds, validate
 from ecosim.errors import InputError, nearest
 from ecosim.results.folder import MANIFEST, SUMMARY
-from ecosim.results.manifest import FORMAT
-from ecosim.results.stored import damaged, read_numbers, read_table
+from ecosim.results.manifest import FORMAT, KINDS, SEALS
+from ecosim.results.stored import Seals, check_seal, damaged, read_numbers, read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -32,22 +32,26 @@ _KEYS |= {"careers": "founder", "network": "consumer"}
 
 
 class StoredTables(Mapping[str, pa.Table]):
-    """The Parquet tables of a folder; each is read when first asked for."""
+    """The Parquet tables of a folder; each is read when first asked for, if it is still as it was sealed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sealed: Seals | None = None) -> None:
         self.folder = folder
+        self._sealed = sealed or {}
         self._read: dict[str, pa.Table] = {}
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in self._read:
             path = self.folder / f"{name}.parquet"
-            if not path.is_file():
+            if not path.is_file() and path.name not in self._sealed:
                 raise KeyError(name)
+            check_seal(path, self._sealed)
             self._read[name] = read_table(path, needs=_KEYS.get(name))
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(path.stem for path in self.folder.glob("*.parquet")))
+        there = {path.name for path in self.folder.glob("*.parquet")}
+        there |= {name for name in self._sealed if name.endswith(".parquet")}
+        return iter(sorted(name.removesuffix(".parquet") for name in there))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -98,7 +102,9 @@ class RunResult:
                 f"not installed. It was written by ecosim {manifest.get('versions', {}).get('ecosim', '?')}.\n{error}"
             ) from None
         _read_json(folder / SUMMARY, folder)
-        return cls(config, read_numbers(folder / SUMMARY), StoredTables(folder), manifest, folder)
+        sealed = manifest.get(SEALS, {})
+        check_seal(folder / SUMMARY, sealed)
+        return cls(config, read_numbers(folder / SUMMARY), StoredTables(folder, sealed), manifest, folder)
 
     @property
     def status(self) -> str:
@@ -158,6 +164,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     manifest = _read_json(folder / MANIFEST, folder)
     check_format(f"'{folder}' was written", manifest, FORMAT, OF_ANOTHER)
+    try:
+        check_kinds(manifest, {key: kind for key, kind in KINDS.items() if key in manifest})
+    except ValueError as error:
+        raise damaged(folder / MANIFEST, error) from None
     return manifest
 
 

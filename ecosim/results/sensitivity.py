@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from ecosim.config.sensitivity import Analysis
-from ecosim.results.finished import RUNS, Finished
+from ecosim.results.finished import OF_SETTINGS, RUNS, Finished
 from ecosim.results.folder import write_table
 from ecosim.results.indices import Array, analyse
 from ecosim.results.stored import read_table
@@ -53,6 +53,7 @@ class Sensitivity(Finished):
 
     kind: ClassVar[str] = "a finished sensitivity analysis"
     command: ClassVar[str] = "ecosim sensitivity"
+    plans: ClassVar[tuple[str, ...]] = (OF_SETTINGS,)
     tables: ClassVar[tuple[str, ...]] = (RUNS, INDICES)
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +12,41 @@ import pyarrow.parquet as pq
 from ecosim.errors import InputError
 
 _ADVICE = "Take it from a copy, or remove the folder that holds it and start its command again."
+
+Seals = Mapping[str, str]
+"""Checksums (SHA-256) by the names of files in one folder."""
+
+
+def seals(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the checksums of files as they are now."""
+    found = {}
+    for name in names:
+        with (folder / name).open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def broken(folder: Path, sealed: Seals, *, missing: bool = True) -> Iterator[str]:
+    """Say which files are not what they were when they were sealed, and with `missing` also which are gone."""
+    for name, seal in sealed.items():
+        file = folder / name
+        if not file.is_file():
+            if missing:
+                yield f"'{file}' is missing"
+        elif seals(folder, [name])[name] != seal:
+            yield f"'{file}' is damaged (its bytes are not those that were written)"
+
+
+def check_seal(file: Path, sealed: Seals) -> None:
+    """Refuse a file that is not what it was when it was sealed; one that was never sealed is taken as it is.
+
+    Raises
+    ------
+    InputError
+        When a bit has flipped, somebody has changed it, or it is gone.
+    """
+    for problem in broken(file.parent, {file.name: sealed[file.name]} if file.name in sealed else {}):
+        raise InputError(f"{problem}. {_ADVICE}")
 
 
 def read_table(file: Path, columns: Sequence[str] | None = None, needs: str | None = None) -> pa.Table:

@@ -27,18 +27,17 @@ def check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
 
 def _check_plan(folder: Path, there: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
     """Accept the folder of the same experiment, or of one with fewer seeds or scenarios; nothing else."""
+    from ecosim.results.finished import kind_of
+
     other = "Name another folder by out=; results of different {} are never mixed."
     check_format(f"out: '{folder}' was written", there, plan["format"], other.format("versions"))
     check_maker(f"out: '{folder}' was begun", there, plan, other.format("versions"))
-    if ("folders" in there) != ("folders" in plan):
-        raise InputError(
-            f"out: '{folder}' holds {'a comparison of run folders' if 'folders' in there else 'an experiment'}. "
-            + other.format("kinds")
-        )
+    if kind_of(there) != kind_of(plan):
+        raise InputError(f"out: '{folder}' holds {kind_of(there)}. " + other.format("kinds"))
     strange = [name for name, value in there["runs"].items() if plan["runs"].get(name) != value]
     if strange:
         raise InputError(
-            f"out: '{folder}' holds another experiment: its run {strange[0]} "
+            f"out: '{folder}' holds another {kind_of(there).split(' ', 1)[1]}: its run {strange[0]} "
             f"{'has other settings' if strange[0] in plan['runs'] else 'is not part of this one'}. "
             + other.format("experiments")
         )

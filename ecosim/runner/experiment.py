@@ -23,6 +23,7 @@ from ecosim.runner.checks import check
 from ecosim.runner.interrupts import held
 from ecosim.runner.missing import RUNS, Planned, Work, run_missing, shared
 from ecosim.runner.pool import PastReport, SweepReport
+from ecosim.runner.single import Extras
 from ecosim.runner.varying import varying
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ class Filled:
     errors: Sequence[str | None]
     reused: int
     shared: int
+
+    @property
+    def statuses(self) -> list[str]:
+        """How each run planned has ended; one that was not done because of Ctrl-C is interrupted."""
+        complete = {run.arm.name for run in self.complete}
+        ended = ("complete" if run.arm.name in complete else "interrupted" for run in self.planned)
+        return [
+            status if error is None or status == "complete" else "failed"
+            for status, error in zip(ended, self.errors, strict=True)
+        ]
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -112,6 +123,8 @@ def fill(
     lived: PastReport | None = None,
     command: Sequence[str] = (),
     extra: Mapping[str, Any] | None = None,
+    extras: Extras | None = None,
+    stopped: Callable[[Filled], None] | None = None,
 ) -> Result:
     """Run what is missing of an experiment, and let `finish` make its results while the folder is held.
 
@@ -125,6 +138,10 @@ def fill(
         Files that it writes; those of fewer runs are removed before more are run.
     extra : mapping, optional
         Goes into the plan beside what every experiment has.
+    extras : callable, optional
+        Adds figures and the report to each run's folder.
+    stopped : callable, optional
+        Writes what can be said of the runs that are finished when Ctrl-C ends the experiment.
     """
     if jobs is not None and jobs < 1:
         raise InputError(f"--jobs: found {jobs}, must be at least 1.")
@@ -139,12 +156,34 @@ def fill(
         for name in made if missing else ():
             (folder / name).unlink(missing_ok=True)
         pasts = shared(planned, missing) if experiment.branch else []
-        rows = run_missing(folder, planned, Work(missing, pasts, tuple(command), progress, lived), jobs, fresh)
-        complete = [run for run in planned if _reusable(run, plan)]
-        errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
-        begun = sum(row["shared"] for row in rows.values() if row["status"] == "complete")
+        work = Work(missing, pasts, tuple(command), extras, progress, lived)
+
+        def filled(rows: Mapping[str, Mapping[str, Any]]) -> Filled:
+            complete = [run for run in planned if run not in missing or _reusable(run, plan)]
+            errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
+            begun = sum(row["shared"] for row in rows.values() if row["status"] == "complete")
+            return Filled(folder, plan, planned, complete, errors, len(planned) - len(missing), begun)
+
+        try:
+            rows = run_missing(folder, planned, work, jobs, fresh)
+        except KeyboardInterrupt:
+            if stopped is not None and folder.is_dir():
+                with held():
+                    stopped(filled({}))
+            raise
         with held():
-            return finish(Filled(folder, plan, planned, complete, errors, len(planned) - len(missing), begun))
+            result = finish(filled(rows))
+            seal(folder, plan, made)
+            return result
+
+
+def seal(folder: Path, plan: Mapping[str, Any], made: Sequence[str]) -> None:
+    """Note in the plan what bytes the tables have, so that what happens to them later is seen."""
+    from ecosim.results.finished import SEALS
+    from ecosim.results.stored import seals
+
+    tables = [name for name in made if name.endswith(".parquet") and (folder / name).is_file()]
+    write_plan(folder, {**plan, SEALS: seals(folder, tables)})
 
 
 def _planned(experiment: Experiment, folder: Path) -> list[Planned]:
@@ -155,7 +194,8 @@ def _planned(experiment: Experiment, folder: Path) -> list[Planned]:
         try:
             check(replace(arm.config, threads=None))
         except InputError as error:
-            raise InputError(f"scenario '{arm.scenario}': {error}") from None
+            named = f"scenario '{arm.scenario}': " if arm.scenario in experiment.changes else ""
+            raise InputError(f"{named}{error}") from None
         config = populated(arm.config)
         planned.append(Planned(arm, config, config_hash(config), folder / RUNS / arm.name))
     return planned
@@ -221,7 +261,7 @@ def write_table_of_runs(filled: Filled) -> None:
         filled.folder / finished.RUNS,
         names=[run.arm.name for run in filled.planned],
         parameters=varying([run.config for run in filled.planned]),
-        statuses=["complete" if run.arm.name in complete else "failed" for run in filled.planned],
+        statuses=filled.statuses,
         errors=filled.errors,
         summaries=[measured(run) if run.arm.name in complete else {} for run in filled.planned],
     )

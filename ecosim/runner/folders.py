@@ -20,7 +20,7 @@ from ecosim.config.validation import resolved
 from ecosim.errors import InputError, nearest
 from ecosim.runner.alone import alone
 from ecosim.runner.begun import check_folder
-from ecosim.runner.experiment import Filled, Page, finish_comparison, plan_of, write_plan
+from ecosim.runner.experiment import Filled, Page, finish_comparison, plan_of, seal, write_plan
 from ecosim.runner.gathered import Run, gather
 from ecosim.runner.interrupts import held
 from ecosim.runner.missing import Planned
@@ -153,7 +153,9 @@ def compare(layout: Layout, out: Path | str, *, page: Page | None = None) -> Com
             write_plan(folder, plan)
             try:
                 filled = Filled(folder, plan, planned, planned, [None] * len(planned), 0, 0)
-                return finish_comparison(filled, found, page)
+                result = finish_comparison(filled, found, page)
+                seal(folder, plan, TABLES)
+                return result
             except InputError:  # a run is damaged: leave no part of a comparison
                 _remove(folder, made)
                 raise

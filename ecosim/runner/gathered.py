@@ -13,7 +13,9 @@ from ecosim.config.validation import resolved
 from ecosim.errors import InputError
 from ecosim.results.finished import PLAN, read_plan
 from ecosim.results.folder import MANIFEST, UNFINISHED
+from ecosim.results.manifest import SEALS
 from ecosim.results.result import RunResult, read_manifest
+from ecosim.results.stored import broken
 from ecosim.runner.missing import RUNS
 from ecosim.versions import check_maker
 
@@ -67,6 +69,8 @@ def gather(folders: Sequence[Path]) -> tuple[list[Run], list[str]]:
             status = read_manifest(place).get("status", "complete")
             if status == "complete":
                 result = RunResult.load(place)
+                for problem in broken(place, result.manifest.get(SEALS, {}), missing=False):
+                    raise InputError(f"{problem}. Take it from a copy, run it again, or leave it out.")
                 runs[place.resolve()] = Run(place, result.config, result.manifest, given)
             elif place == folder:
                 raise InputError(

@@ -14,6 +14,7 @@ from ecosim.config.experiments import Arm
 from ecosim.runner.branching import Past, shared_pasts
 from ecosim.runner.interrupts import held
 from ecosim.runner.pool import PastReport, PastTask, SweepReport, Task, places, run_all
+from ecosim.runner.single import Extras
 from ecosim.runner.unfinished import Unfinished
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,15 @@ class Planned:
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done: runs, the pasts that some of them share, the command for the manifests, and who is told."""
+    """What is to be done: runs, the pasts that some of them share, and who is told.
+
+    `command` goes into the manifests; `extras` adds figures and the report to each run.
+    """
 
     missing: Sequence[Planned]
     pasts: Sequence[Past]
     command: tuple[str, ...]
+    extras: Extras | None = None
     progress: SweepReport | None = None
     lived: PastReport | None = None
 
@@ -117,7 +122,8 @@ def _in_turn(
 
     def do(tasks: Sequence[Task], names: Sequence[str]) -> None:
         def told(done: int, _: int, failed: int) -> None:
-            work.told(ended["done"] + done, ended["failed"] + failed)
+            if done:  # that there is nothing done yet was told before
+                work.told(ended["done"] + done, ended["failed"] + failed)
 
         found: dict[int, dict[str, Any]] = {}
         try:
@@ -142,12 +148,12 @@ def _in_turn(
         work.told_of_pasts(ended["lived"])
         runs = [planned[number] for past in batch for number in past.runs if planned[number].arm.name in begun]
         if runs:  # none where their past could not be lived
-            do([_task(run, work.command, begun[run.arm.name]) for run in runs], [run.arm.name for run in runs])
+            do([_task(run, work, begun[run.arm.name]) for run in runs], [run.arm.name for run in runs])
         for past in batch:
             (folder / PASTS / past.name).unlink(missing_ok=True)
     rest = [run for run in work.missing if run.arm.name not in begun]
     if rest:
-        do([_task(run, work.command, None) for run in rest], [run.arm.name for run in rest])
+        do([_task(run, work, None) for run in rest], [run.arm.name for run in rest])
 
 
 def _live_pasts(
@@ -169,8 +175,8 @@ def _live_pasts(
     return {planned[number].arm.name: folder / past.name for past in lived for number in past.runs}
 
 
-def _task(run: Planned, command: tuple[str, ...], start: Path | None) -> Task:
-    return Task(replace(run.config, out=str(run.folder), threads=1), None, command, start, go_on=True)
+def _task(run: Planned, work: Work, start: Path | None) -> Task:
+    return Task(replace(run.config, out=str(run.folder), threads=1), work.extras, work.command, start, go_on=True)
 
 
 def _tidy(folder: Path) -> None:

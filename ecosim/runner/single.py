@@ -127,10 +127,15 @@ def run(
     check(config)
     job = _Job(populated(config), None, progress or silent, extras, command)
     job.starts, job.remarks = [] if start is None else [start], remarks
-    if write:
-        job.target = _target(config, job.course.started)
-    if job.target is None or not config.recording.checkpoint_every:
+    if not write:
         return _carry_out(job)
+    with _target(config, job.course.started) as job.target:
+        return _kept(job, go_on) if config.recording.checkpoint_every else _carry_out(job)
+
+
+def _kept(job: _Job, go_on: bool) -> RunResult:
+    """Carry out a run with checkpoints."""
+    assert job.target is not None
     job.unfinished = Unfinished(job.target)
     with job.unfinished.held():
         _begin(job, job.unfinished, go_on)
@@ -241,12 +246,17 @@ def _check_out(target: Path) -> None:
     check_out(target)
 
 
-def _target(config: SimulationConfig, started: datetime.datetime) -> Path:
-    from ecosim.results.folder import check_out, default_out
+@contextmanager
+def _target(config: SimulationConfig, started: datetime.datetime) -> Iterator[Path]:
+    """Give the folder that is to be written: the one that was asked for, else one that nobody else will write."""
+    from ecosim.results.folder import claimed, default_out
 
-    target = Path(config.out) if config.out is not None else default_out(config, started)
-    check_out(target)
-    return target
+    if config.out is not None:
+        _check_out(Path(config.out))
+        yield Path(config.out)
+        return
+    with claimed(default_out(config, started)) as target:
+        yield target
 
 
 @contextmanager

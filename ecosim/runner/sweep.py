@@ -1,39 +1,37 @@
 """Many runs, one row each: the runner behind `ecosim run -m`.
 
-Runs are spread over processes of one thread each. Each writes a folder of its own; at the end one tidy table,
+Runs are spread over processes of one thread each. Each has a folder of its own; at the end one tidy table,
 `runs.parquet`, holds for each run what was varied, its seed, how it ended and its summary. A run that fails is a row
-with its error, not the end of the others.
+with its error, not the end of the others. A sweep is an experiment in which nothing is compared, so that whatever holds
+for the folder of one holds here: one process at a time, finished runs stay, and only missing ones are run.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ecosim.config import SimulationConfig
+from ecosim.config.experiments import Arm, Experiment
 from ecosim.errors import InputError
-from ecosim.networks import populated
-from ecosim.runner.checks import check
-from ecosim.runner.interrupts import held
-from ecosim.runner.pool import SweepReport, Task, places, run_all
+from ecosim.runner.experiment import Filled, fill, write_table_of_runs
+from ecosim.runner.pool import SweepReport
 from ecosim.runner.single import Extras
-from ecosim.runner.varying import varying
-
-TABLE = "runs.parquet"
 
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What came of a sweep: the table's path, and how many runs ended in which way, and why some failed."""
+    """What came of a sweep: the table's path, how many runs are complete and how many failed, and why.
+
+    `reused` of the complete ones were there before.
+    """
 
     table: Path
     complete: int
     failed: int
-    interrupted: int
     errors: tuple[str, ...] = ()
+    reused: int = 0
 
 
 def sweep(
@@ -45,18 +43,18 @@ def sweep(
     extras: Extras | None = None,
     command: Sequence[str] = (),
 ) -> SweepResult:
-    """Run each configuration into a folder of its own under `out`, and write `out/runs.parquet`.
+    """Run each configuration into a folder of its own under `out/runs`, and write `out/runs.parquet`.
 
     Parameters
     ----------
     configs : sequence of SimulationConfig
         One a run; their own `out` and `threads` are not used.
     out : path
-        Folder of the sweep: new, or empty.
+        Folder of the sweep: new, empty, or begun by the same sweep.
     jobs : int, optional
         Processes at a time; as many as there are cores when left out.
     progress : callable, optional
-        Told after each run.
+        Told after each run that was missing.
     extras : callable, optional
         Adds figures and the report to each run's folder.
     command : sequence of str
@@ -64,74 +62,34 @@ def sweep(
 
     Raises
     ------
+    InputError
+        Before anything is computed; also when the folder belongs to something else, or another process is filling it.
     KeyboardInterrupt
-        On Ctrl-C before a run was finished. Later the finished runs are kept, and the others are rows of the table.
+        On Ctrl-C. Finished runs are kept, and the others stand in the table as interrupted; the same sweep goes on.
     """
-    from ecosim.results.folder import check_out
+    from ecosim.results.finished import RUNS, SWEEP
 
     if not configs:
         raise InputError("the sweep has no runs: give at least one value for each key.")
-    if jobs is not None and jobs < 1:
-        raise InputError(f"--jobs: found {jobs}, must be at least 1.")
-    for config in configs:
-        check(replace(config, threads=None))
-    configs = [populated(config) for config in configs]
-    workers = min(jobs or places(configs[0]), len(configs))
-    folder = Path(out)
-    check_out(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    tasks = [
-        Task(replace(config, out=str(folder / name), threads=1), extras, tuple(command))
-        for name, config in _named(configs)
-    ]
-    rows: dict[int, dict[str, Any]] = {}
-    try:
-        run_all(tasks, workers, rows, progress)
-    except KeyboardInterrupt:
-        pass  # runs that are not in rows stand in the table as interrupted
-    finally:
-        with held():
-            _tidy(folder)
-    if not rows:
-        raise KeyboardInterrupt(
-            "interrupted before a run was finished; nothing was kept. The same command starts again"
+
+    def finish(filled: Filled) -> SweepResult:
+        write_table_of_runs(filled)
+        statuses = filled.statuses
+        return SweepResult(
+            filled.folder / RUNS, statuses.count("complete"), statuses.count("failed"), filled.told, filled.reused
         )
-    with held():
-        folder.mkdir(exist_ok=True)  # gone when every run failed
-        return _write_table(folder, configs, tasks, rows)
+
+    return fill(
+        _planned(configs, command), out, jobs, finish, (RUNS,),
+        progress=progress, command=command, extra={SWEEP: True}, extras=extras, stopped=write_table_of_runs,
+    )  # fmt: skip
 
 
-def _tidy(folder: Path) -> None:
-    """Remove what ended workers left half-written, and the folder itself when no run was finished."""
-    for leftover in folder.glob(".*.tmp"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    if not any(folder.iterdir()):
-        folder.rmdir()
-
-
-def _named(configs: Sequence[SimulationConfig]) -> list[tuple[str, SimulationConfig]]:
+def _planned(configs: Sequence[SimulationConfig], command: Sequence[str]) -> Experiment:
     width = len(str(len(configs) - 1))
-    return [(f"{number:0{width}d}-{config.scenario}-{config.seed}", config) for number, config in enumerate(configs)]
-
-
-def _write_table(
-    folder: Path, configs: Sequence[SimulationConfig], tasks: Sequence[Task], rows: dict[int, dict[str, Any]]
-) -> SweepResult:
-    from ecosim.results.runs import write_runs
-
-    unfinished: dict[str, Any] = {"status": "interrupted", "error": None, "summary": {}}
-    ordered = [rows.get(number, unfinished) for number in range(len(tasks))]
-    path = folder / TABLE
-    write_runs(
-        path,
-        names=[task.name for task in tasks],
-        parameters=varying(configs),
-        statuses=[row["status"] for row in ordered],
-        errors=[row["error"] for row in ordered],
-        summaries=[row["summary"] for row in ordered],
+    arms = tuple(
+        Arm(f"{number:0{width}d}-{config.scenario}-{config.seed}", config.scenario, "", config.seed, config)
+        for number, config in enumerate(configs)
     )
-    statuses = [row["status"] for row in ordered]
-    errors = tuple(dict.fromkeys(row["error"] for row in ordered if row["error"] is not None))
-    return SweepResult(
-        path, statuses.count("complete"), statuses.count("failed"), statuses.count("interrupted"), errors
-    )
+    seeds = tuple(sorted({config.seed for config in configs}))
+    return Experiment("sweep", {}, "", seeds, (), arms, words=tuple(command), branch=False)

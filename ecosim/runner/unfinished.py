@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosim.config import SimulationConfig
 from ecosim.config.identity import config_hash
-from ecosim.config.validation import resolved, validate
+from ecosim.config.validation import check_kinds, resolved, validate
 from ecosim.errors import InputError
 from ecosim.results.folder import UNFINISHED
 from ecosim.runner.alone import alone
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 RUN = "run.json"
 ROWS = "recorded.rows"
+_KINDS = {"config": dict[str, Any], "config_hash": str, "command": list[str], "started": str}
+
 KEPT = 2
 """Checkpoints that are kept: should the newest be damaged, the one before is taken."""
 
@@ -104,12 +106,20 @@ class Unfinished:
             ) from None
 
     def read(self) -> tuple[SimulationConfig, dict[str, Any]]:
-        """Return the settings of the run, and what else was noted: `command` and `started`."""
+        """Return the settings of the run, and what else was noted: `command` and `started`.
+
+        Raises
+        ------
+        InputError
+            When the note is damaged, or its settings are not those with which the run began.
+        """
         file = self.folder / RUN
         try:
             run = json.loads(file.read_text(encoding="utf-8"))
-            return validate(run["config"]), run
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            check_kinds(run, _KINDS)
+            datetime.datetime.fromisoformat(run["started"])
+            config = validate(run["config"])
+        except (OSError, ValueError, TypeError) as error:
             raise InputError(
                 f"'{file}' is damaged ({error}). Remove '{self.folder}' and run from the beginning."
             ) from None
@@ -117,6 +127,13 @@ class Unfinished:
             raise InputError(
                 f"'{file}': the settings do not fit this ecosim, or a plug-in of the run is not installed.\n{error}"
             ) from None
+        if config_hash(config) != run["config_hash"]:
+            raise InputError(
+                f"'{file}': the settings are not those with which the run began (config_hash {config_hash(config)}, "
+                f"found {run['config_hash']}): they were changed, or another ecosim began it. A run goes on as it "
+                f"began. Put them back, or remove '{self.folder}' and run from the beginning."
+            )
+        return config, run
 
     def keep(self, model: EcosystemModel, notes: Mapping[str, Any]) -> None:
         """Write a checkpoint and remove old ones; a run does not end because it cannot be written."""

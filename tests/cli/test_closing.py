@@ -62,10 +62,10 @@ def test_paths_are_not_broken_by_a_narrow_terminal(tmp_path: Path) -> None:
     assert f"report:  {tmp_path / 'report.html'}\n" in text
 
 
-def closing_of_many(folder: Path, rows: list[dict[str, Any]], interrupted: int = 0) -> list[str]:
+def closing_of_many(folder: Path, rows: list[dict[str, Any]], reused: int = 0) -> list[str]:
     pq.write_table(pa.Table.from_pylist(rows), folder / "runs.parquet")
     console = Console(file=io.StringIO(), width=80, _environ={})
-    print_sweep(SweepResult(folder / "runs.parquet", 3, 1, interrupted, ("ValueError: no",)), folder, console)
+    print_sweep(SweepResult(folder / "runs.parquet", 3, 1, ("ValueError: no",), reused), console)
     assert isinstance(console.file, io.StringIO)
     return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
 
@@ -77,9 +77,10 @@ def run(scenario: str, policy: str, seed: int, gini: float | None) -> dict[str, 
 
 
 def test_a_sweep_says_how_its_runs_ended(tmp_path: Path) -> None:
-    lines = closing_of_many(tmp_path, [run("baseline", "", 1, None)], interrupted=2)
-    assert "3 runs complete, 1 failed (column `error` says why), 2 interrupted" in lines
-    assert "With -m, Ctrl-C keeps the runs that were finished; the table names the others." in lines
+    lines = closing_of_many(tmp_path, [run("baseline", "", 1, None)], reused=2)
+    said = "failed (see column `error`; the same command with that out= tries them again)"
+    assert f"3 runs complete, 2 of them there before, 1 {said}" in lines
+    assert f"runs in: {tmp_path / 'runs'}" in lines
     assert "ValueError: no" in lines
     assert not any("mean over seeds" in line for line in lines), "no run was complete"
 

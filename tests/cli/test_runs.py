@@ -59,7 +59,7 @@ def test_a_sweep_leaves_one_table_and_a_folder_a_run(process: Callable[..., Any]
     ]
     assert all(row["impressions_gini"] is not None for row in rows)
     for row in rows:
-        summary = json.loads((tmp_path / "many" / row["run"] / "summary.json").read_text())
+        summary = json.loads((tmp_path / "many" / "runs" / row["run"] / "summary.json").read_text())
         assert summary["impressions_gini"] == row["impressions_gini"]
     assert not list((tmp_path / "many").glob(".*"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +14,7 @@ import pytest
 from ecosim.errors import InputError
 from ecosim.results import RunFolder, RunResult, folder
 from ecosim.results.comparison import Comparison
-from ecosim.results.folder import check_out, default_out, write_table
+from ecosim.results.folder import check_out, claimed, default_out, write_table
 from ecosim.results.sensitivity import Sensitivity
 
 
@@ -133,11 +134,51 @@ def test_a_table_in_parts_gives_the_bytes_of_the_whole(rows, tmp_path, monkeypat
 
 
 def test_two_runs_in_one_second_get_two_folders(tmp_path, config):
-    started = datetime.datetime(2026, 1, 2, 3, 4, 5)
-    first = default_out(config, started, tmp_path)
-    assert first.name == "20260102-030405-baseline-0"
-    first.mkdir()
-    assert default_out(config, started, tmp_path).name == "20260102-030405-baseline-0-2"
+    name = default_out(config, datetime.datetime(2026, 1, 2, 3, 4, 5), tmp_path / "runs")
+    with claimed(name) as first, claimed(name) as second:
+        assert [first.name, second.name] == ["20260102-030405-baseline-0", "20260102-030405-baseline-0-2"]
+    assert list(tmp_path.iterdir()) == [], "nothing was put into them"
+
+
+def test_the_name_of_an_unfinished_run_is_not_taken(tmp_path):
+    (tmp_path / "a.unfinished").mkdir()
+    with claimed(tmp_path / "a") as folder:
+        assert folder.name == "a-2"
+        (folder / "file").touch()
+    assert folder.is_dir()
+
+
+def test_a_name_that_cannot_be_had_is_one_message():
+    with pytest.raises(InputError, match="cannot write"), claimed(Path("/proc/no/such/place")):
+        pass
+
+
+def test_what_was_changed_or_removed_is_damage(tmp_path, write):
+    """Each byte counts, also those that a reader of Parquet takes for other values without a word."""
+    out = write(tmp_path / "run")
+    table = out / "daily.parquet"
+    content = table.read_bytes()
+    for place in range(0, len(content), 97):
+        table.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(InputError, match=r"daily\.parquet' is damaged"):
+            RunResult.load(out).frame("daily")
+    table.unlink()
+    result = RunResult.load(out)
+    assert "daily" in list(result.tables)
+    with pytest.raises(InputError, match=r"daily\.parquet' is missing"):
+        result.frame("daily")
+    assert len(result.flows)
+    (out / "summary.json").write_text((out / "summary.json").read_text().replace("1.0", "2.0"))
+    with pytest.raises(InputError, match=r"summary\.json' is damaged"):
+        RunResult.load(out)
+
+
+def test_a_run_of_before_has_no_checksums_and_is_read(tmp_path, write):
+    out = write(tmp_path / "run")
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert set(manifest.pop("files")) == {"creators.parquet", "daily.parquet", "flows.parquet", "summary.json"}
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    assert len(RunResult.load(out).daily) == 6
 
 
 def test_result_reads_back_what_was_written(tmp_path, write, config, tables):
@@ -209,7 +250,9 @@ def test_many_runs_of_another_format_are_refused_before_files_are_missed(tmp_pat
     plan.write_text(json.dumps({"format": 2, "versions": {"ecosim": "0.9.0"}, "runs": {}}))
     with pytest.raises(InputError, match=r"in format 2 by ecosim 0\.9\.0; .* reads format 1\. Read it with"):
         kind.load(tmp_path)
-    rewritten(plan, format=1)
+    kinds = {"name": "x", "scenarios": {}, "baseline": "x", "seeds": [], "overrides": [], "outcomes": [], "words": []}
+    own = {"sensitivity": {}} if kind is Sensitivity else {}
+    rewritten(plan, format=1, source="x", **kinds, **own)
     with pytest.raises(InputError, match="does not hold a finished"):
         kind.load(tmp_path)
     plan.write_text("{")

@@ -32,9 +32,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def damage(file: Path, how: str) -> None:
     content = file.read_bytes()
-    third = len(content) // 3
+    third, half = len(content) // 3, len(content) // 2
+    if how == "gone":
+        file.unlink()
+        return
     garbled = content[:third] + bytes(byte ^ 0x5A for byte in content[third:])
-    file.write_bytes({"cut": content[: len(content) // 2], "garbled": garbled, "empty": b""}[how])
+    flipped = content[:half] + bytes([content[half] ^ 4]) + content[half + 1 :]
+    file.write_bytes({"cut": content[:half], "garbled": garbled, "empty": b"", "flipped": flipped}[how])
 
 
 OTHER = pa.table({"nothing": [1]})
@@ -59,10 +63,10 @@ def report_of_run(folder: Path) -> list[str]:
 
 RUN = "runs/baseline-1/"
 DAMAGED = [
-    (f"{RUN}daily.parquet", [again, of_folders, report_of_run]),
-    (f"{RUN}creators.parquet", [again, of_folders, report_of_run]),
-    (f"{RUN}segments.parquet", [again, of_folders]),
-    (f"{RUN}summary.json", [again, of_folders, report, report_of_run]),
+    (f"{RUN}daily.parquet", [of_folders, report_of_run]),
+    (f"{RUN}creators.parquet", [of_folders, report_of_run]),
+    (f"{RUN}segments.parquet", [of_folders]),
+    (f"{RUN}summary.json", [of_folders, report_of_run]),
     (f"{RUN}manifest.json", [of_folders, report, report_of_run]),
     ("experiment.json", [again, of_folders, report]),
     ("runs.parquet", [report]),
@@ -98,23 +102,39 @@ def test_runs_are_compared_where_the_plan_is_lost(
     assert pq.read_table(tmp_path / "y" / "differences.parquet").equals(pq.read_table(whole / "differences.parquet"))
 
 
-@pytest.mark.parametrize("name", [f"{RUN}manifest.json", "runs.parquet", "differences.parquet"])
-def test_what_can_be_made_again_is(name: str, whole: Path, tmp_path: Path) -> None:
-    """A run without a manifest that can be read is not finished; tables are always made from the runs."""
+OF_RUNS = ["daily", "creators", "careers", "segments", "flows"]
+AGAIN = [*(f"{RUN}{name}.parquet" for name in OF_RUNS), f"{RUN}summary.json", f"{RUN}manifest.json",
+         "runs/exposure_floor-1/bite.parquet", "runs/exposure_floor-1/payments.parquet"]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["cut", "gone", "flipped"])
+@pytest.mark.parametrize("name", [*AGAIN, "runs.parquet", "differences.parquet"])
+def test_what_can_be_made_again_is(
+    name: str, how: str, whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A run that is not as it was written is done again, and says so; tables are always made from the runs."""
     shutil.copytree(whole, tmp_path / "x")
-    damage(tmp_path / "x" / name, "cut")
+    if name == f"{RUN}manifest.json" and how == "flipped":
+        pytest.skip("what makes a run what it is stands in the plan as well; the rest changes no result")
+    damage(tmp_path / "x" / name, how)
     assert main(again(tmp_path / "x")) == 0
     assert same_tables(tmp_path / "x", whole)
+    assert json.loads((tmp_path / "x" / "experiment.json").read_text()) == json.loads(
+        (whole / "experiment.json").read_text()
+    )
+    if name in AGAIN and not name.endswith("manifest.json"):
+        assert f"'{tmp_path / 'x' / name}' is {'missing' if how == 'gone' else 'damaged'}" in caplog.text
+        assert "the run is done again" in caplog.text
 
 
 @pytest.mark.parametrize(
     ("name", "commands"),
     [
-        (f"{RUN}daily.parquet", [again, of_folders, report_of_run]),
-        (f"{RUN}creators.parquet", [report_of_run]),
-        (f"{RUN}careers.parquet", [report_of_run]),
-        ("runs/exposure_floor-1/bite.parquet", [again, of_folders]),
-        ("runs/exposure_floor-1/payments.parquet", [again, of_folders]),
+        (f"{RUN}daily.parquet", [of_folders, report_of_run]),
+        (f"{RUN}creators.parquet", [of_folders, report_of_run]),
+        (f"{RUN}careers.parquet", [of_folders, report_of_run]),
+        ("runs/exposure_floor-1/bite.parquet", [of_folders]),
+        ("runs/exposure_floor-1/payments.parquet", [of_folders]),
         *((name, [report]) for name in TABLES),
     ],
 )
@@ -142,6 +162,50 @@ def test_values_of_another_kind_are_damage(
     file.write_text(json.dumps(content | {"config": 5, "impressions_gini": "x"}))
     assert main(command(tmp_path / "x")) == 2
     assert f"'{file}' is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("baseline", None), ("scenarios", ["baseline"]), ("seeds", "1"), ("runs", {"baseline-1": 5}), ("words", [1]),
+     ("versions", [])],
+)  # fmt: skip
+def test_a_plan_edited_by_hand_is_damage(
+    key: str, value: Any, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    file = tmp_path / "x" / "experiment.json"
+    plan = json.loads(file.read_text())
+    for changed in (plan | {key: value}, {name: word for name, word in plan.items() if name != key}):
+        file.write_text(json.dumps(changed))
+        for command in (again, of_folders, report):
+            assert main(command(tmp_path / "x")) == 2
+            told = capsys.readouterr().err
+            assert told.count("ecosim: ") == 1
+            assert f"'{file}'" in told
+            assert key in told
+
+
+def test_a_report_is_refused_where_it_has_no_place(
+    small_disk: Path, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    shutil.copytree(whole, small_disk / "x")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for command in (report, report_of_run):
+        assert main(command(small_disk / "x")) == 2
+        assert "copy the folder, and report there" in capsys.readouterr().err
+
+
+def test_a_report_of_a_sweep_or_an_analysis_says_what_to_do(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    file = tmp_path / "x" / "experiment.json"
+    plan = json.loads(file.read_text())
+    for key, told in (("sweep", f"`ecosim compare {tmp_path / 'x'}`"), ("sensitivity", "sensitivity.svg")):
+        file.write_text(json.dumps(plan | {key: {}}))
+        assert main(report(tmp_path / "x")) == 2
+        assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("there", [False, True])

@@ -74,7 +74,7 @@ def test_a_sweep_of_many_runs_is_taken_apart(here: Path) -> None:
     sweep(configs, "many", 1)
     with pytest.raises(InputError, match=r"2 different settings are called 'baseline'.*the folder of one run"):
         lay_out(["many"])
-    found = lay_out(["many/3-baseline-1", "many"]).experiment
+    found = lay_out(["many/runs/3-baseline-1", "many"]).experiment
     assert found.changes == {"baseline": [], "consumer.satiation_style-0.0": ["consumer.satiation_style=0.0"]}
     assert "consumer.satiation_style=0.5" in found.overrides
     assert (found.seeds, len(found.arms)) == ((1, 2, 3), 6)

@@ -286,3 +286,26 @@ def test_no_checkpoints_no_folder(stub: Any, tmp_path: Path) -> None:
     settings = replace(ecosim.compose(WORDS), out=str(tmp_path / "x"))
     run_one(settings, progress=lambda step: seen.append([entry.name for entry in tmp_path.iterdir()]))
     assert {name for names in seen for name in names} == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"config": {"days": 40}}, "are not those with which the run began"),
+        ({"config": 5}, "config: Input should be a valid dictionary, found 5"),
+        ({"command": "ecosim run"}, "command: Input should be a valid list"),
+        ({"started": "yesterday"}, "Invalid isoformat"),
+        ({"config_hash": None}, "config_hash: Input should be a valid string"),
+    ],
+)
+def test_a_note_edited_by_hand_is_refused(changes: dict[str, Any], told: str, tmp_path: Path) -> None:
+    left = broken_off(tmp_path / "x", 5)
+    file = left.folder / "run.json"
+    run = json.loads(file.read_text())
+    for key, value in changes.items():
+        run[key] = run[key] | value if isinstance(value, dict) else value
+    file.write_text(json.dumps(run))
+    before = sorted(path.name for path in left.folder.iterdir())
+    with pytest.raises(InputError, match=told):
+        resume(tmp_path / "x")
+    assert sorted(path.name for path in left.folder.iterdir()) == before

@@ -13,9 +13,10 @@ import pytest
 
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose
+from ecosim.config.experiments import experiment
 from ecosim.errors import InputError
 from ecosim.results import runs
-from ecosim.runner import sweep
+from ecosim.runner import compare, sweep
 from ecosim.runner.varying import varying
 
 
@@ -31,7 +32,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 def test_each_run_has_a_folder_and_a_row(stub: Any, tmp_path: Path) -> None:
     seen: list[tuple[int, int, int]] = []
     result = sweep(configs(1, 2, 3), tmp_path / "out", 1, progress=lambda *done: seen.append(done))
-    assert (result.complete, result.failed, result.interrupted) == (3, 0, 0)
+    assert (result.complete, result.failed, result.reused) == (3, 0, 0)
     assert result.table == tmp_path / "out" / "runs.parquet"
     rows = read(result.table)
     assert [(row["run"], row["seed"], row["status"], row["error"]) for row in rows] == [
@@ -41,7 +42,7 @@ def test_each_run_has_a_folder_and_a_row(stub: Any, tmp_path: Path) -> None:
     ]
     assert [row["impressions_gini"] for row in rows] == pytest.approx([0.51, 0.52, 0.53])
     assert "wall_seconds" not in rows[0]
-    assert all((tmp_path / "out" / row["run"] / "manifest.json").is_file() for row in rows)
+    assert all((tmp_path / "out" / "runs" / row["run"] / "manifest.json").is_file() for row in rows)
     assert seen == [(0, 3, 0), (1, 3, 0), (2, 3, 0), (3, 3, 0)]
 
 
@@ -59,7 +60,9 @@ def test_a_run_that_fails_is_a_row_with_its_error(stub: Any, tmp_path: Path) -> 
     rows = read(result.table)
     assert [(row["status"], row["error"]) for row in rows] == [("failed", "RuntimeError: broken"), ("complete", None)]
     assert rows[0]["impressions_gini"] is None
-    assert not (tmp_path / "out" / "0-baseline-1").exists()
+    assert not (tmp_path / "out" / "runs" / "0-baseline-1").exists()
+    again = sweep(configs(1, 2), tmp_path / "out", 1)
+    assert (again.complete, again.failed, again.reused) == (2, 0, 1)
 
 
 def test_when_every_run_fails_the_table_still_says_so(stub: Any, tmp_path: Path) -> None:
@@ -80,9 +83,51 @@ def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
     stub.hook = staticmethod(press)
+    with pytest.raises(KeyboardInterrupt, match=r"1 of 3 runs are finished and kept.*does the rest"):
+        sweep(configs(1, 2, 3), tmp_path / "out", 1)
+    rows = read(tmp_path / "out" / "runs.parquet")
+    assert [row["status"] for row in rows] == ["complete", "interrupted", "interrupted"]
+    assert rows[0]["impressions_gini"] == pytest.approx(0.51)
+
+
+def test_the_same_sweep_goes_on_and_ends_in_the_same_table(stub: Any, tmp_path: Path) -> None:
+    expected = sweep(configs(1, 2, 3), tmp_path / "whole", 1).table.read_bytes()
+    lived: list[int] = []
+
+    def press(day: int) -> None:
+        lived.append(day)
+        if len(lived) == 8:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    stub.hook = staticmethod(press)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(configs(1, 2, 3), tmp_path / "out", 1)
+    lived.clear()
+    stub.hook = staticmethod(lived.append)
     result = sweep(configs(1, 2, 3), tmp_path / "out", 1)
-    assert [row["status"] for row in read(result.table)] == ["complete", "interrupted", "interrupted"]
-    assert (result.complete, result.interrupted) == (1, 2)
+    assert (result.complete, result.reused, len(lived)) == (3, 1, 2 * 6)
+    assert result.table.read_bytes() == expected
+
+
+def test_a_folder_of_another_sweep_or_of_an_experiment_is_refused(stub: Any, tmp_path: Path) -> None:
+    sweep(configs(1, 2), tmp_path / "out", 1)
+    with pytest.raises(InputError, match="holds another sweep: its run 0-baseline-1 has other settings"):
+        sweep([replace(config, days=5) for config in configs(1, 2)], tmp_path / "out", 1)
+    words = ["scenarios=[baseline,exposure_floor]", "seeds=1", "days=4", "burn_in=2"]
+    with pytest.raises(InputError, match="holds a sweep"):
+        compare(experiment(words), tmp_path / "out", 1)
+    compare(experiment(words), tmp_path / "x", 1)
+    with pytest.raises(InputError, match="holds an experiment"):
+        sweep(configs(1), tmp_path / "x", 1)
+
+
+def test_a_run_that_has_lost_a_table_is_done_again(stub: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    table = sweep(configs(1, 2), tmp_path / "out", 1).table
+    expected = table.read_bytes()
+    (tmp_path / "out" / "runs" / "1-baseline-2" / "daily.parquet").unlink()
+    assert sweep(configs(1, 2), tmp_path / "out", 1).reused == 1
+    assert "daily.parquet' is missing; the run is done again" in caplog.text
+    assert table.read_bytes() == expected
 
 
 def test_ctrl_c_while_the_table_is_written_costs_none(

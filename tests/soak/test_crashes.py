@@ -56,7 +56,7 @@ def check(count: int, fates: list[str], folder: Path, crashing: Any) -> Counter[
     rows = pq.read_table(result.table).to_pylist()
     saw: Counter[str] = Counter()
     for row, fate in zip(rows, fates, strict=True):
-        error, run = str(row["error"]), folder / "sweep" / row["run"]
+        error, run = str(row["error"]), folder / "sweep" / "runs" / row["run"]
         if fate in ("raise", "exit", "die", "kill"):
             expected = {"raise": "RuntimeError: broken", "exit": "SystemExit: 3"}
             assert error.startswith(expected.get(fate, f"its worker was lost {TRIES} times")), (fate, row)
