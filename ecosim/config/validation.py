@@ -53,28 +53,6 @@ def examine(mapping: Mapping[str, Any]) -> tuple[SimulationConfig | None, list[s
     return (None if problems else config), list(problems.values())
 
 
-def check_kinds(content: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
-    """Check what a file of ecosim's own holds under each key that is given a type.
-
-    Raises
-    ------
-    ValueError
-        When a key is missing, or holds another kind of value; the message names it.
-    """
-    if not isinstance(content, Mapping):
-        raise ValueError(f"it should hold one JSON object, found {type(content).__name__}")
-    for key, kind in kinds.items():
-        if key not in content:
-            raise ValueError(f"it has no '{key}'")
-        try:
-            TypeAdapter(kind).validate_python(content[key], strict=True)
-        except ValidationError as error:
-            details = error.errors(include_url=False)[0]
-            raise ValueError(
-                f"{dotted((key, *details['loc']))}: {details['msg']}, found {_shown(details['input'])}"
-            ) from None
-
-
 def listed(problems: list[str]) -> str:
     """Join the problems into one message."""
     if len(problems) == 1:

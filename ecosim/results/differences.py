@@ -8,7 +8,6 @@ all other measures are there to look around in, without a verdict.
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ from ecosim.errors import InputError
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
 from ecosim.results.manifest import SEALS
-from ecosim.results.stored import broken, read_numbers, read_table
+from ecosim.results.stored import broken, from_json, read_numbers, read_table
 from ecosim.results.summary import MACHINE_MEASURES
 
 log = logging.getLogger(__name__)
@@ -228,21 +227,22 @@ def complete_with(folder: Path, config_hash: str, versions: Mapping[str, str]) -
     InputError
         When it holds the complete run of something else, which must not be lost.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    file = folder / MANIFEST
+    if not file.is_file():
         return False
-    if not isinstance(manifest, dict) or manifest.get("status") != "complete":
+    try:
+        manifest = from_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        log.warning("'%s' is damaged (%s); the run is done again.", file, error)
+        return False
+    if manifest.get("status") != "complete":
         return False
     if manifest.get("config_hash") != config_hash or manifest.get("versions") != dict(versions):
         raise InputError(
             f"'{folder}' holds a run of other settings or versions than the experiment says. Move it elsewhere, and "
             "start again."
         )
-    sealed = manifest.get(SEALS)
-    if not isinstance(sealed, dict):  # of before, when runs had no checksums
-        sealed = {}
-    problems = list(broken(folder, sealed))
+    problems = list(broken(folder, manifest.get(SEALS, {})))
     for problem in problems:
         log.warning("%s; the run is done again.", problem)
     return not problems and (folder / SUMMARY).is_file() and (folder / "daily.parquet").is_file()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import json
 import os
 import shutil
 import tempfile
@@ -26,7 +25,7 @@ from ecosim.config.validation import resolved
 from ecosim.errors import InputError
 from ecosim.results import summary as summaries
 from ecosim.results.manifest import SEALS, config_hash
-from ecosim.results.stored import seals
+from ecosim.results.stored import seals, to_json
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -84,8 +83,7 @@ class RunFolder:
                 write_table(table, folder / names[-1])
             (folder / SUMMARY).write_text(summaries.to_json(summary), encoding="utf-8")
             full[SEALS] = seals(folder, names)
-            text = json.dumps(full, indent=2, ensure_ascii=False, allow_nan=False)
-            (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+            (folder / MANIFEST).write_text(to_json(full), encoding="utf-8")
             if extras is not None:
                 extras(folder)
         return target

@@ -31,26 +31,6 @@ Folders of another format are refused wherever they are read; other versions of 
 SEALS = "files"
 """Key of the checksums of the run's tables and summary; runs of before have none."""
 
-KINDS: dict[str, Any] = {
-    "status": Status,
-    "error": str | None,
-    "warnings": list[str],
-    "seed": int,
-    "config_hash": str,
-    "config": dict[str, Any],
-    "command": list[str],
-    "started": str,
-    "continued": list[int],
-    "versions": dict[str, str],
-    "source": str,
-    "machine": dict[str, Any],
-    "wall_seconds": float,
-    "compile_seconds": float,
-    "timings": dict[str, float],
-    SEALS: dict[str, str],
-}
-"""What kind of value a reader may expect under a key, if it is there."""
-
 
 def build(
     config: SimulationConfig,

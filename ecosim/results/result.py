@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from ecosim.config import SimulationConfig
-from ecosim.config.validation import check_kinds, validate
+from ecosim.config.validation import validate
 from ecosim.errors import InputError, nearest
 from ecosim.results.folder import MANIFEST, SUMMARY
-from ecosim.results.manifest import FORMAT, KINDS, SEALS
-from ecosim.results.stored import Seals, check_seal, damaged, read_numbers, read_table
+from ecosim.results.manifest import FORMAT, SEALS
+from ecosim.results.stored import Seals, check_seal, damaged, from_json, read_numbers, read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -164,23 +163,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     manifest = _read_json(folder / MANIFEST, folder)
     check_format(f"'{folder}' was written", manifest, FORMAT, OF_ANOTHER)
-    try:
-        check_kinds(manifest, {key: kind for key, kind in KINDS.items() if key in manifest})
-    except ValueError as error:
-        raise damaged(folder / MANIFEST, error) from None
     return manifest
 
 
 def _read_json(path: Path, folder: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return from_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"'{folder}' is not a run folder: cannot read {path.name} ({error.strerror}). "
             "Name a folder that `ecosim run` has written."
         ) from None
     except ValueError as error:
-        raise InputError(f"{path} is damaged: {error}. Run the simulation again.") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{path} is damaged: it should hold one JSON object, found {type(content).__name__}.")
-    return content
+        raise damaged(path, error) from None

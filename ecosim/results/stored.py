@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +14,8 @@ import pyarrow.parquet as pq
 from ecosim.errors import InputError
 
 _ADVICE = "Take it from a copy, or remove the folder that holds it and start its command again."
+
+_CHECKSUM = "checksum"
 
 Seals = Mapping[str, str]
 """Checksums (SHA-256) by the names of files in one folder."""
@@ -35,6 +39,32 @@ def broken(folder: Path, sealed: Seals, *, missing: bool = True) -> Iterator[str
                 yield f"'{file}' is missing"
         elif seals(folder, [name])[name] != seal:
             yield f"'{file}' is damaged (its bytes are not those that were written)"
+
+
+def to_json(content: Mapping[str, Any]) -> str:
+    """Write down what a folder says of itself, with a checksum of all that is said; see :func:`from_json`."""
+    own = {key: value for key, value in content.items() if key != _CHECKSUM}
+    return json.dumps({**own, _CHECKSUM: _checksum(own)}, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def from_json(text: str) -> dict[str, Any]:
+    """Read what :func:`to_json` has written; what was written before there were checksums is taken as it is.
+
+    Raises
+    ------
+    ValueError
+        When it is no JSON object, or not the one that was written.
+    """
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError(f"it should hold one JSON object, found {type(found).__name__}")
+    if found.pop(_CHECKSUM, None) not in (None, _checksum(found)):
+        raise ValueError("it was changed after it was written")
+    return found
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def check_seal(file: Path, sealed: Seals) -> None:

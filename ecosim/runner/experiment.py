@@ -7,7 +7,6 @@ made from the run folders, in the order of the plan.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -236,8 +235,9 @@ def write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
     """Write the plan into the folder of an experiment, in place of one that asked for less."""
     from ecosim.results.finished import PLAN
     from ecosim.results.folder import write_text
+    from ecosim.results.stored import to_json
 
-    write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", folder / PLAN)
+    write_text(to_json(plan), folder / PLAN)
 
 
 def _reusable(run: Planned, plan: Mapping[str, Any]) -> bool:

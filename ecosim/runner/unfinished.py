@@ -7,7 +7,6 @@ gone when the results are written.
 from __future__ import annotations
 
 import datetime
-import json
 import logging
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from ecosim.config import SimulationConfig
 from ecosim.config.identity import config_hash
-from ecosim.config.validation import check_kinds, resolved, validate
+from ecosim.config.validation import resolved, validate
 from ecosim.errors import InputError
 from ecosim.results.folder import UNFINISHED
+from ecosim.results.stored import from_json, to_json
 from ecosim.runner.alone import alone
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 
 RUN = "run.json"
 ROWS = "recorded.rows"
-_KINDS = {"config": dict[str, Any], "config_hash": str, "command": list[str], "started": str}
-
 KEPT = 2
 """Checkpoints that are kept: should the newest be damaged, the one before is taken."""
 
@@ -98,7 +96,7 @@ class Unfinished:
         }
         partial = self.folder / f".{RUN}.tmp"
         try:
-            partial.write_text(json.dumps(run, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            partial.write_text(to_json(run), encoding="utf-8")
             partial.replace(self.folder / RUN)
         except OSError as error:
             raise InputError(
@@ -115,25 +113,17 @@ class Unfinished:
         """
         file = self.folder / RUN
         try:
-            run = json.loads(file.read_text(encoding="utf-8"))
-            check_kinds(run, _KINDS)
-            datetime.datetime.fromisoformat(run["started"])
-            config = validate(run["config"])
-        except (OSError, ValueError, TypeError) as error:
+            run = from_json(file.read_text(encoding="utf-8"))
+            return validate(run["config"]), run
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
-                f"'{file}' is damaged ({error}). Remove '{self.folder}' and run from the beginning."
+                f"'{file}' is damaged ({error}). A run goes on as it began: put the file back as it was, or remove "
+                f"'{self.folder}' and run from the beginning."
             ) from None
         except InputError as error:
             raise InputError(
                 f"'{file}': the settings do not fit this ecosim, or a plug-in of the run is not installed.\n{error}"
             ) from None
-        if config_hash(config) != run["config_hash"]:
-            raise InputError(
-                f"'{file}': the settings are not those with which the run began (config_hash {config_hash(config)}, "
-                f"found {run['config_hash']}): they were changed, or another ecosim began it. A run goes on as it "
-                f"began. Put them back, or remove '{self.folder}' and run from the beginning."
-            )
-        return config, run
 
     def keep(self, model: EcosystemModel, notes: Mapping[str, Any]) -> None:
         """Write a checkpoint and remove old ones; a run does not end because it cannot be written."""

@@ -16,6 +16,7 @@ from ecosim.results import RunFolder, RunResult, folder
 from ecosim.results.comparison import Comparison
 from ecosim.results.folder import check_out, claimed, default_out, write_table
 from ecosim.results.sensitivity import Sensitivity
+from tests.editing import rewritten
 
 
 @pytest.fixture
@@ -177,6 +178,7 @@ def test_a_run_of_before_has_no_checksums_and_is_read(tmp_path, write):
     out = write(tmp_path / "run")
     manifest = json.loads((out / "manifest.json").read_text())
     assert set(manifest.pop("files")) == {"creators.parquet", "daily.parquet", "flows.parquet", "summary.json"}
+    manifest.pop("checksum")
     (out / "manifest.json").write_text(json.dumps(manifest))
     assert len(RunResult.load(out).daily) == 6
 
@@ -212,13 +214,11 @@ def test_a_damaged_or_foreign_folder_is_one_clear_message(tmp_path, write):
     with pytest.raises(InputError, match="damaged"):
         RunResult.load(out)
     (out / "manifest.json").write_text(text.replace('"preferential"', '"unheard_of"'))
+    with pytest.raises(InputError, match="it was changed after it was written"):
+        RunResult.load(out)
+    rewritten(out / "manifest.json")
     with pytest.raises(InputError, match="plug-in"):
         RunResult.load(out)
-
-
-def rewritten(file, **changes):
-    content = json.loads(file.read_text()) | changes
-    file.write_text(json.dumps({key: value for key, value in content.items() if value is not None}))
 
 
 @pytest.mark.parametrize(
@@ -250,9 +250,7 @@ def test_many_runs_of_another_format_are_refused_before_files_are_missed(tmp_pat
     plan.write_text(json.dumps({"format": 2, "versions": {"ecosim": "0.9.0"}, "runs": {}}))
     with pytest.raises(InputError, match=r"in format 2 by ecosim 0\.9\.0; .* reads format 1\. Read it with"):
         kind.load(tmp_path)
-    kinds = {"name": "x", "scenarios": {}, "baseline": "x", "seeds": [], "overrides": [], "outcomes": [], "words": []}
-    own = {"sensitivity": {}} if kind is Sensitivity else {}
-    rewritten(plan, format=1, source="x", **kinds, **own)
+    rewritten(plan, format=1, sensitivity={} if kind is Sensitivity else None)
     with pytest.raises(InputError, match="does not hold a finished"):
         kind.load(tmp_path)
     plan.write_text("{")

@@ -20,6 +20,7 @@ from ecosim.config.folders import EXPERIMENT, SCENARIO, files, read_mapping
 from ecosim.errors import InputError
 from ecosim.results.comparison import TABLES, Comparison
 from ecosim.runner import compare
+from tests.editing import rewritten
 
 WORDS = ["scenarios=[baseline,exposure_floor]", "seeds=2", "days=32", "burn_in=2", "branch=false"]
 
@@ -110,9 +111,7 @@ def test_an_experiment_may_grow_but_not_turn_into_another(stub: Any, tmp_path: P
 def test_another_version_is_refused_by_name(stub: Any, tmp_path: Path) -> None:
     run(tmp_path / "x")
     file = tmp_path / "x" / "experiment.json"
-    plan = json.loads(file.read_text())
-    plan["versions"]["numpy"] = "1.0"
-    file.write_text(json.dumps(plan))
+    rewritten(file, versions=json.loads(file.read_text())["versions"] | {"numpy": "1.0"})
     with pytest.raises(InputError, match=r"other versions \(numpy 1.0 there and"):
         run(tmp_path / "x")
 

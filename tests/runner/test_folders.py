@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from ecosim.errors import InputError
 from ecosim.results.comparison import TABLES, Comparison
 from ecosim.runner import compare, run, sweep
 from ecosim.runner.folders import lay_out, named
+from tests.editing import rewritten
 
 SHORT = ["days=32", "burn_in=2", "recording.figures=false", "recording.panel=0"]
 
@@ -141,8 +141,7 @@ def test_what_cannot_be_compared_is_one_message_and_leaves_nothing(here: Path) -
 
 
 def changed(folder: str, **entries: Any) -> None:
-    file = Path(folder) / "manifest.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | entries))
+    rewritten(Path(folder) / "manifest.json", **entries)
 
 
 def test_runs_of_two_versions_are_not_paired_and_of_an_older_one_are_read(here: Path) -> None:

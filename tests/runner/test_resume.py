@@ -23,6 +23,7 @@ from ecosim.errors import InputError
 from ecosim.runner import Progress, resume
 from ecosim.runner import run as run_one
 from ecosim.runner.unfinished import Unfinished
+from tests.editing import rewritten
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ["scale=toy", "days=30", "burn_in=10", "policy=exposure_floor", "policies.exposure_floor.start=5", "threads=1",
@@ -225,8 +226,7 @@ def test_two_processes_do_not_finish_one_run(tmp_path: Path) -> None:
 def test_fewer_cores_do_not_stop_it(unbroken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left = broken_off(tmp_path / "x", 9)
     noted = json.loads((left.folder / "run.json").read_text())
-    noted["config"]["threads"] = 4096
-    (left.folder / "run.json").write_text(json.dumps(noted))
+    rewritten(left.folder / "run.json", config=noted["config"] | {"threads": 4096})
     resume(tmp_path / "x")
     same(tmp_path / "x", unbroken)
 
@@ -288,17 +288,9 @@ def test_no_checkpoints_no_folder(stub: Any, tmp_path: Path) -> None:
     assert {name for names in seen for name in names} == set()
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"config": {"days": 40}}, "are not those with which the run began"),
-        ({"config": 5}, "config: Input should be a valid dictionary, found 5"),
-        ({"command": "ecosim run"}, "command: Input should be a valid list"),
-        ({"started": "yesterday"}, "Invalid isoformat"),
-        ({"config_hash": None}, "config_hash: Input should be a valid string"),
-    ],
-)
-def test_a_note_edited_by_hand_is_refused(changes: dict[str, Any], told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("changes", [{"config": {"days": 40}}, {"command": 5}, {"started": "yesterday"}])
+def test_a_note_edited_by_hand_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    """Changed settings most of all: the run would go on otherwise than it began."""
     left = broken_off(tmp_path / "x", 5)
     file = left.folder / "run.json"
     run = json.loads(file.read_text())
@@ -306,6 +298,8 @@ def test_a_note_edited_by_hand_is_refused(changes: dict[str, Any], told: str, tm
         run[key] = run[key] | value if isinstance(value, dict) else value
     file.write_text(json.dumps(run))
     before = sorted(path.name for path in left.folder.iterdir())
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(
+        InputError, match=r"is damaged \(it was changed after it was written\)\. A run goes on"
+    ):
         resume(tmp_path / "x")
     assert sorted(path.name for path in left.folder.iterdir()) == before

@@ -24,6 +24,7 @@ from ecosim.stories.entries import Entry, on, with_quiet_days
 from ecosim.stories.pages import markdown
 from ecosim.stories.watching import watch
 from ecosim.testing.worlds import digest
+from tests.editing import resealed, rewritten
 
 TOY = ("scale=toy", "days=30", "burn_in=10", "threads=1", "recording.figures=false")
 FLOOR = (*TOY, "policy=exposure_floor", "policies.exposure_floor.start=5", "recording.panel_every=1")
@@ -209,10 +210,12 @@ def test_a_folder_is_told_from_its_settings_and_refused_when_it_cannot_be_lived_
     frame = table.to_pandas()
     frame["impressions"] += 1
     pq.write_table(table.from_pandas(frame, schema=table.schema), daily)
+    resealed(tmp_path / "run")
     with pytest.raises(InputError, match=r"takes another course\. It was written by another machine"):
         tell("consumer", 4, [tmp_path / "run"])
     manifest = tmp_path / "run" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"numpy": "', '"numpy": "0.'))
+    rewritten(manifest)
     with pytest.raises(InputError, match=r"It was written by other versions \(numpy 0\."):
         tell("consumer", 4, [tmp_path / "run"])
 
