@@ -298,8 +298,6 @@ def test_a_note_edited_by_hand_is_refused(changes: dict[str, Any], tmp_path: Pat
         run[key] = run[key] | value if isinstance(value, dict) else value
     file.write_text(json.dumps(run))
     before = sorted(path.name for path in left.folder.iterdir())
-    with pytest.raises(
-        InputError, match=r"is damaged \(it was changed after it was written\)\. A run goes on"
-    ):
+    with pytest.raises(InputError, match=r"is damaged \(it was changed after it was written\)\. A run goes on"):
         resume(tmp_path / "x")
     assert sorted(path.name for path in left.folder.iterdir()) == before
