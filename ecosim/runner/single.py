@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from ecosim.config import SimulationConfig
 from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
+from ecosim.interrupts import Stop, at_once, deferred
 from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
-from ecosim.runner.interrupts import Stop, deferred
 from ecosim.runner.progress import Phase, Progress, Report, silent
 from ecosim.runner.unfinished import Unfinished, keep_rows
 
@@ -76,6 +76,13 @@ class _Job:
     unfinished: Unfinished | None = None
     starts: Sequence[Path] = ()
     remarks: Sequence[str] = ()
+
+    @property
+    def left(self) -> str:
+        """What a signal leaves of the run before its results are written, as the end of a sentence."""
+        if self.unfinished is None or not self.unfinished.states():
+            return "nothing was written"
+        return f"`ecosim resume {self.target}` goes on from the last checkpoint"
 
 
 def run(
@@ -211,10 +218,10 @@ def live(config: SimulationConfig, days: int, path: Path) -> None:
     """
     job = _Job(populated(config), None, silent, None, ())
     with _built(job) as model, deferred() as stop:
-        for _ in range(days):
-            model.step()
-            if stop:
-                raise KeyboardInterrupt
+        with stop.cuttable():
+            for _ in range(days):
+                model.step()
+                stop.check()
         date = days - config.burn_in
         early = [name for name in model.world.moved if config.policies[name].start >= date]
         if early:
@@ -225,8 +232,11 @@ def live(config: SimulationConfig, days: int, path: Path) -> None:
 def _carry_out(job: _Job) -> RunResult:
     """Build, live and write."""
     with _built(job) as model, deferred() as stop:
-        _live(model, job, stop)
-        stop.hold()
+        try:
+            with stop.cuttable():
+                _live(model, job, stop)
+        except KeyboardInterrupt as error:
+            raise KeyboardInterrupt(f"{str(error) or 'interrupted'}; {job.left}") from None
         config = job.config
         job.report(Progress(Phase.WRITE, int(model.world.day), config.total_days, config.burn_in, model.impressions))
         result = _finish(model, job)
@@ -255,7 +265,7 @@ def _built(job: _Job) -> Iterator[EcosystemModel]:
     try:
         model = _build(job)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted before a day was measured; nothing was written") from None
+        raise KeyboardInterrupt(f"interrupted before a day was measured; {job.left}") from None
     try:
         yield model
     finally:
@@ -265,19 +275,35 @@ def _built(job: _Job) -> Iterator[EcosystemModel]:
 def _build(job: _Job) -> EcosystemModel:
     config, course = job.config, job.course
     job.report(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
-    before = time.perf_counter()
-    from ecosim.model import EcosystemModel  # imports numba and mesa; not before the settings are known to be good
-
-    EcosystemModel.compile(config)
-    compiled = time.perf_counter() - before
+    compiled = load(config)
     course.compile_seconds += compiled
     job.report(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=compiled))
     before = time.perf_counter()
-    model = _from_saved(job) or EcosystemModel(config)
-    if job.target is not None:
-        keep_rows(model, job.target, job.unfinished)
+    from ecosim.model import EcosystemModel
+
+    with deferred() as stop:
+        with stop.cuttable():
+            model = _from_saved(job) or EcosystemModel(config)
+        if job.target is not None:
+            keep_rows(model, job.target, job.unfinished)
+        if stop:
+            model.close()
+            raise KeyboardInterrupt
     course.setup_seconds = time.perf_counter() - before
     return model
+
+
+def load(config: SimulationConfig) -> float:
+    """Load the engine and compile its kernels, and return the seconds that it took."""
+    before = time.perf_counter()
+
+    def do() -> None:
+        from ecosim.model import EcosystemModel  # numba and mesa; not before the settings are known to be good
+
+        EcosystemModel.compile(config)
+
+    at_once(do)
+    return time.perf_counter() - before
 
 
 def _from_saved(job: _Job) -> EcosystemModel | None:
@@ -315,11 +341,15 @@ def _live(model: EcosystemModel, job: _Job, stop: Stop) -> None:
                 before=before,
             )
         )
-        if stop:
-            job.course.interrupted = day < config.total_days
-            return
-        if unfinished is not None and day % every == 0 and day < config.total_days:
+        over = day == config.total_days
+        put_off = stop.killed and unfinished is not None and not over  # who ends a process means no end of the run
+        if unfinished is not None and not over and (put_off or (day % every == 0 and not stop)):
             unfinished.keep(model, job.course.notes())
+        if put_off:
+            raise KeyboardInterrupt(f"ended by {stop.name} after {day} days")
+        if stop:
+            job.course.interrupted = not over
+            return
 
 
 def _finish(model: EcosystemModel, job: _Job) -> RunResult:

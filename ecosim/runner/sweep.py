@@ -15,9 +15,9 @@ from typing import Any
 
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
+from ecosim.interrupts import held
 from ecosim.networks import populated
 from ecosim.runner.checks import check
-from ecosim.runner.interrupts import held
 from ecosim.runner.pool import SweepReport, Task, places, run_all
 from ecosim.runner.single import Extras
 from ecosim.runner.varying import varying

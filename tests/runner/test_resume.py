@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import ecosim
+from ecosim import interrupts
 from ecosim.cli.main import main
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
@@ -146,6 +147,23 @@ def test_without_a_whole_checkpoint_it_begins_again(unbroken: Path, tmp_path: Pa
     for state in left.states():
         state.write_bytes(b"")
     assert resume(tmp_path / "x").manifest["continued"] == []
+    same(tmp_path / "x", unbroken)
+
+
+def test_kill_puts_a_run_off(unbroken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who ends the process of a run with checkpoints does not end the run: it goes on from the day it had reached."""
+    asked = interrupts.Stop()
+    monkeypatch.setattr(interrupts, "_noting", asked)
+
+    def end(progress: Progress) -> None:
+        if progress.day == 10:
+            asked.number = signal.SIGTERM
+
+    with pytest.raises(KeyboardInterrupt, match=r"ended by SIGTERM after 10 days; `ecosim resume .*x` goes on"):
+        run_one(config(tmp_path / "x"), progress=end)
+    monkeypatch.undo()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.unfinished"]
+    assert resume(tmp_path / "x").manifest["continued"] == [10]
     same(tmp_path / "x", unbroken)
 
 
