@@ -76,6 +76,7 @@ class _Job:
     unfinished: Unfinished | None = None
     starts: Sequence[Path] = ()
     remarks: Sequence[str] = ()
+    resumed: bool = False
 
     @property
     def left(self) -> str:
@@ -161,7 +162,7 @@ def _begin(job: _Job, unfinished: Unfinished, go_on: bool) -> None:
         )
     if config_hash(unfinished.read()[0]) != config_hash(job.config):
         raise InputError(f"out: '{unfinished.folder}' holds an unfinished run of other settings. Name another folder.")
-    job.starts = [*unfinished.states(), *job.starts]
+    job.starts, job.resumed = [*unfinished.states(), *job.starts], True
 
 
 def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | None = None) -> RunResult:
@@ -193,7 +194,7 @@ def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | 
         _check_out(unfinished.target)
         job = _Job(config, unfinished.target, progress or silent, extras, noted["command"], unfinished=unfinished)
         job.course.started = datetime.datetime.fromisoformat(noted["started"])
-        job.starts = unfinished.states()
+        job.starts, job.resumed = unfinished.states(), True
         return _carry_out(job)
 
 
@@ -320,6 +321,10 @@ def _from_saved(job: _Job) -> EcosystemModel | None:
             continue
         job.course.take_over(int(model.world.day), read_header(path).notes)
         return model
+    if job.resumed:
+        told = f"The unfinished run of '{job.target}' had no checkpoint that is whole; it began again at its first day."
+        log.warning("%s", told)
+        job.remarks = [*job.remarks, told]
     return None
 
 
