@@ -24,9 +24,12 @@ def story(kind: str, name: str, words: Sequence[str], config_dirs: Sequence[str]
     target, rest = _target(words)
     worlds = _worlds(rest, [Path(folder) for folder in config_dirs])
     from ecosim.cli.progress import RunProgress
+    from ecosim.results.folder import check_out
     from ecosim.stories import tell
 
     interrupts.working()
+    if target is not None:
+        check_out(target)  # before worlds are lived for it
     with RunProgress() as progress:
         told = tell(kind, name, worlds, progress)
     if target is None:
