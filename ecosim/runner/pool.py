@@ -11,7 +11,8 @@ from ecosim.config import Place, Runner, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.runner import cluster
 from ecosim.runner.checks import available_threads
-from ecosim.runner.single import Extras, live, load, run
+from ecosim.runner.loading import load
+from ecosim.runner.single import Extras, live, run
 from ecosim.runner.workers import Row, failed, side_by_side
 
 if TYPE_CHECKING:

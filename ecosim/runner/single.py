@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from ecosim.config import SimulationConfig
 from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
-from ecosim.interrupts import Stop, at_once, deferred
+from ecosim.interrupts import Stop, deferred
 from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
+from ecosim.runner.course import Course
+from ecosim.runner.loading import load
 from ecosim.runner.progress import Phase, Progress, Report, silent
 from ecosim.runner.unfinished import Unfinished, keep_rows
 
@@ -34,36 +36,6 @@ Extras = Callable[["RunResult", Path], None]
 
 
 @dataclass
-class _Course:
-    """What a run measured of itself: when it began, how long things took, whether it was stopped.
-
-    ``earlier`` are the seconds of processes before this one, ``continued`` the days on which one took over.
-    """
-
-    started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now().astimezone())
-    clock: float = field(default_factory=time.perf_counter)
-    compile_seconds: float = 0.0
-    setup_seconds: float = 0.0
-    earlier: float = 0.0
-    continued: list[int] = field(default_factory=list)
-    interrupted: bool = False
-
-    @property
-    def seconds(self) -> float:
-        return self.earlier + time.perf_counter() - self.clock
-
-    def notes(self) -> dict[str, Any]:
-        """What the process that goes on from a checkpoint has to know of this one."""
-        return {"seconds": self.seconds, "compile_seconds": self.compile_seconds, "continued": self.continued}
-
-    def take_over(self, day: int, notes: Mapping[str, Any]) -> None:
-        """Go on where another process has stopped."""
-        self.earlier = float(notes.get("seconds", 0.0))
-        self.compile_seconds += float(notes.get("compile_seconds", 0.0))
-        self.continued = [*notes.get("continued", []), day]
-
-
-@dataclass
 class _Job:
     """One run as it is carried out: its settings, where its results go, and who is told."""
 
@@ -72,7 +44,7 @@ class _Job:
     report: Report
     extras: Extras | None
     command: Sequence[str]
-    course: _Course = field(default_factory=_Course)
+    course: Course = field(default_factory=Course)
     unfinished: Unfinished | None = None
     starts: Sequence[Path] = ()
     remarks: Sequence[str] = ()
@@ -292,19 +264,6 @@ def _build(job: _Job) -> EcosystemModel:
             raise KeyboardInterrupt
     course.setup_seconds = time.perf_counter() - before
     return model
-
-
-def load(config: SimulationConfig) -> float:
-    """Load the engine and compile its kernels, and return the seconds that it took."""
-    before = time.perf_counter()
-
-    def do() -> None:
-        from ecosim.model import EcosystemModel  # numba and mesa; not before the settings are known to be good
-
-        EcosystemModel.compile(config)
-
-    at_once(do)
-    return time.perf_counter() - before
 
 
 def _from_saved(job: _Job) -> EcosystemModel | None:

@@ -13,8 +13,8 @@ from ecosim.interrupts import Stop, deferred
 from ecosim.model import EcosystemModel
 from ecosim.networks import populated
 from ecosim.runner.checks import check
+from ecosim.runner.loading import load
 from ecosim.runner.progress import Phase, Progress, Report
-from ecosim.runner.single import load
 from ecosim.state.columns import Array
 
 _T = TypeVar("_T")
