@@ -120,10 +120,9 @@ def working() -> None:
 
 
 def over() -> None:
-    """Have a command whose last word is said go in peace: Ctrl-C is ignored, other signals end it as they end any."""
+    """Have a command whose last word is said go in peace, with the exit code that it has."""
     for number in _ENDING:
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+        signal.signal(number, signal.SIG_IGN)
 
 
 def code() -> int:
@@ -203,7 +202,7 @@ def _leave_behind(thread: threading.Thread) -> None:
 def spared() -> Iterator[None]:
     """Have processes that are begun in the block not hear the signals that end their parent, which ends them.
 
-    They reach every process of a terminal, and would strike a worker that is still loading.
+    Signals reach every process of a terminal, and would strike a worker that is still loading.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -213,10 +212,3 @@ def spared() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def spared_from_ctrl_c() -> None:
-    """Hear again what ends this process alone; Ctrl-C is for the parent to heed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, set(_ENDING) - {signal.SIGINT})

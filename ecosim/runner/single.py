@@ -305,15 +305,14 @@ def _live(model: EcosystemModel, job: _Job, stop: Stop) -> None:
                 before=before,
             )
         )
-        over = day == config.total_days
-        put_off = stop.killed and unfinished is not None and not over  # who ends a process means no end of the run
-        if unfinished is not None and not over and (put_off or (day % every == 0 and not stop)):
-            unfinished.keep(model, job.course.notes())
-        if put_off:
-            raise KeyboardInterrupt(f"ended by {stop.name} after {day} days")
-        if stop:
+        heard, over = stop.number, day == config.total_days
+        if heard and (unfinished is None or over or not stop.killed):
             job.course.interrupted = not over
             return
+        if unfinished is not None and not over and (heard or day % every == 0):
+            unfinished.keep(model, job.course.notes())
+        if heard:  # who ends the process does not mean that the run is over
+            raise KeyboardInterrupt(f"ended by {stop.name} after {day} days")
 
 
 def _finish(model: EcosystemModel, job: _Job) -> RunResult:

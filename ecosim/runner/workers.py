@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import threading
 import time
 from collections import deque
@@ -17,7 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from ecosim.interrupts import SOON, deferred, spared, spared_from_ctrl_c
+from ecosim.interrupts import SOON, deferred, spared
 
 log = logging.getLogger(__name__)
 
@@ -116,11 +117,9 @@ def _executor(workers: int) -> Any:
 
 
 def _follow(parent: int) -> None:
-    """End this worker soon after its parent was killed, so that it does not write beside whoever goes on.
-
-    Ctrl-C reaches every process of a terminal; the parent decides, and ends its workers.
-    """
-    spared_from_ctrl_c()
+    """End this worker soon after its parent was killed, so that it does not write beside whoever goes on."""
+    # Ctrl-C is for the parent to heed; what the block in which the worker was begun does everywhere but on Windows.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
