@@ -10,9 +10,12 @@ Importing ecosim loads neither numba nor mesa nor a plotting library: each name 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # typing itself takes longer to load than what a command needs to answer for Ctrl-C
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from ecosim.api import compare, resume, run, sensitivity, sweep
     from ecosim.config import SimulationConfig
     from ecosim.config.compose import compose

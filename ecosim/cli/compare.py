@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from ecosim import interrupts
+
 if TYPE_CHECKING:
     from ecosim.results.comparison import Comparison
 
@@ -22,6 +24,7 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
     from ecosim import api
     from ecosim.cli.progress import SweepProgress
 
+    interrupts.working()
     with SweepProgress() as progress:
         result = api.compare(
             overrides, jobs=jobs, config_dirs=config_dirs, progress=progress, lived=progress.lived,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -44,7 +45,11 @@ class RunProgress:
         self._stop()
 
     def __call__(self, progress: Progress) -> None:
-        """Show one step forward."""
+        """Show one step forward; a terminal that is gone costs no results."""
+        with suppress(OSError):
+            self._show(progress)
+
+    def _show(self, progress: Progress) -> None:
         if progress.phase is Phase.COMPILE:
             self._begin_compiling()
         elif progress.phase is Phase.BUILD:
@@ -132,6 +137,10 @@ class SweepProgress:
 
     def __call__(self, done: int, total: int, failed: int) -> None:
         """Show that another run is done."""
+        with suppress(OSError):
+            self._tell(done, total, failed)
+
+    def _tell(self, done: int, total: int, failed: int) -> None:
         elapsed = time.monotonic() - self._begun
         most = "at most " if done == 1 else ""  # the first one loads the kernels, and others are under way
         note = f"{most}{_span(elapsed / done * (total - done))} left" if done else ""

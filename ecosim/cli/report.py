@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from ecosim import interrupts
 from ecosim.config.compose import compose
 from ecosim.errors import InputError
 
@@ -20,7 +21,9 @@ def report(folder: str, overrides: Sequence[str]) -> int:
                 f"{GROUP}language=zh."
             )
     language = compose(overrides).report.language if overrides else None
+    import ecosim.plots  # noqa: F401  # long to load, and until then nothing is begun
     from ecosim import api
 
+    interrupts.working()
     sys.stdout.write(f"report: {api.report(folder, language)}\n")
     return 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ecosim import interrupts
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose, expand
 from ecosim.errors import InputError
 
-_OK, _FAILED, _INTERRUPTED = 0, 1, 130
+_OK, _FAILED = 0, 1
 
 
 def one(overrides: Sequence[str], config_dirs: Sequence[str], words: Sequence[str]) -> int:
@@ -19,10 +20,11 @@ def one(overrides: Sequence[str], config_dirs: Sequence[str], words: Sequence[st
     from ecosim.cli.closing import print_result
     from ecosim.cli.progress import RunProgress
 
+    interrupts.working()
     with RunProgress() as progress:
         result = api.run(config, progress=progress, command=["ecosim", *words])
     print_result(result)
-    return _INTERRUPTED if result.status == "interrupted" else _OK
+    return interrupts.code() if result.status == "interrupted" else _OK
 
 
 def resume(run: str) -> int:
@@ -31,10 +33,11 @@ def resume(run: str) -> int:
     from ecosim.cli.closing import print_result
     from ecosim.cli.progress import RunProgress
 
+    interrupts.working()
     with RunProgress() as progress:
         result = api.resume(run, progress=progress)
     print_result(result)
-    return _INTERRUPTED if result.status == "interrupted" else _OK
+    return interrupts.code() if result.status == "interrupted" else _OK
 
 
 def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None, words: Sequence[str]) -> int:
@@ -45,6 +48,7 @@ def many(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | None,
     from ecosim.cli.closing import print_sweep
     from ecosim.cli.progress import SweepProgress
 
+    interrupts.working()
     with SweepProgress() as progress:
         result = api.sweep(configs, out, jobs, progress=progress, command=["ecosim", *words])
     print_sweep(result)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from ecosim import interrupts
 from ecosim.cli.compare import short
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def sensitivity(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int 
     def announce(cost: str) -> None:
         progress.console.print(cost, markup=False, soft_wrap=True)
 
+    interrupts.working()
     progress = SweepProgress()
     with progress:
         result = api.sensitivity(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from ecosim import interrupts
 from ecosim.cli.run import compose_all
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import expand
@@ -24,8 +24,12 @@ def story(kind: str, name: str, words: Sequence[str], config_dirs: Sequence[str]
     target, rest = _target(words)
     worlds = _worlds(rest, [Path(folder) for folder in config_dirs])
     from ecosim.cli.progress import RunProgress
+    from ecosim.results.folder import check_out
     from ecosim.stories import tell
 
+    interrupts.working()
+    if target is not None:
+        check_out(target)  # before worlds are lived for it
     with RunProgress() as progress:
         told = tell(kind, name, worlds, progress)
     if target is None:
@@ -66,13 +70,12 @@ def _target(words: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 def _write(told: Story, target: Path) -> None:
     """Write the page whole or not at all."""
+    from ecosim.results.folder import write_text
     from ecosim.stories.pages import markdown
 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        partial.write_text(markdown(told), encoding="utf-8")
-        partial.replace(target)
+        write_text(markdown(told), target)
     except OSError as error:
         raise InputError(f"out: '{target}' cannot be written ({error.strerror}). Name another file.") from None
     Console(highlight=False).print(f"story: {target}", soft_wrap=True, markup=False)

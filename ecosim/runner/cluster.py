@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ecosim import cluster
+from ecosim.interrupts import SOON, deferred
 from ecosim.runner.workers import Do, Row, failed, lost_again
 
 
@@ -27,21 +28,24 @@ def on_cluster(do: Do, tasks: Sequence[Any], workers: int) -> Iterator[tuple[int
     waiting = deque(range(len(tasks)))
     running: dict[Any, int] = {}
     lost: dict[int, list[str]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                number = waiting.popleft()
-                running[far.remote(do, tasks[number], lost.get(number, []), os.getcwd())] = number
-            (ended, *_), _ = ray.wait(list(running))
-            number = running.pop(ended)
-            row = _row(ray, ended, lost.setdefault(number, []))
-            if row is None:
-                waiting.append(number)
-            else:
-                yield number, row
-    finally:
-        for task in running:
-            ray.cancel(task, force=True)
+    with deferred() as stop:
+        try:
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    number = waiting.popleft()
+                    running[far.remote(do, tasks[number], lost.get(number, []), os.getcwd())] = number
+                done, _ = ray.wait(list(running), timeout=SOON)
+                stop.check()
+                for ended in done:
+                    number = running.pop(ended)
+                    row = _row(ray, ended, lost.setdefault(number, []))
+                    if row is None:
+                        waiting.append(number)
+                    else:
+                        yield number, row
+        finally:
+            for task in running:
+                ray.cancel(task, force=True)
 
 
 def _there(do: Do, task: Any, lost: Sequence[str], folder: str) -> Row:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecosim.config.experiments import Experiment
 from ecosim.errors import InputError
+from ecosim.interrupts import held
 from ecosim.networks import populated
 from ecosim.runner.alone import alone
 from ecosim.runner.begun import check_folder
 from ecosim.runner.branching import shared_pasts
 from ecosim.runner.checks import check
-from ecosim.runner.interrupts import held
 from ecosim.runner.missing import RUNS, Planned, Work, run_missing, shared
 from ecosim.runner.pool import PastReport, SweepReport
 from ecosim.runner.single import Extras

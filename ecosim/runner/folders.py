@@ -18,11 +18,11 @@ from ecosim.config.experiments import BASELINE, Arm, Experiment, checked_outcome
 from ecosim.config.identity import INERT, REPLICATION, flat, scenario_hash
 from ecosim.config.validation import resolved
 from ecosim.errors import InputError, nearest
+from ecosim.interrupts import held
 from ecosim.runner.alone import alone
 from ecosim.runner.begun import check_folder
 from ecosim.runner.experiment import Filled, Page, finish_comparison, plan_of, seal, write_plan
 from ecosim.runner.gathered import Run, gather
-from ecosim.runner.interrupts import held
 from ecosim.runner.missing import Planned
 from ecosim.runner.varying import varying
 

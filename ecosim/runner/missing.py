@@ -11,8 +11,8 @@ from typing import Any
 
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import Arm
+from ecosim.interrupts import held
 from ecosim.runner.branching import Past, shared_pasts
-from ecosim.runner.interrupts import held
 from ecosim.runner.pool import PastReport, PastTask, SweepReport, Task, places, run_all
 from ecosim.runner.single import Extras
 from ecosim.runner.unfinished import Unfinished
@@ -90,13 +90,15 @@ def run_missing(
         done -= sum(row["status"] == "interrupted" for row in rows.values())
         with held():
             _tidy(folder)
-            if fresh and not done:
+            begun = any(Unfinished(run.folder).states() for run in planned)
+            if fresh and not done and not begun:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise KeyboardInterrupt(
                     "interrupted before a run was finished; nothing was kept. The same command starts again"
                 ) from None
         raise KeyboardInterrupt(
-            f"interrupted: {done} of {len(planned)} runs are finished and kept in {folder}. "
+            f"interrupted: {done} of {len(planned)} runs are finished and kept in {folder}"
+            f"{', beside checkpoints of others' if begun else ''}. "
             "The same command, with that out=, does the rest"
         ) from None
     finally:
@@ -183,3 +185,5 @@ def _tidy(folder: Path) -> None:
     """Remove what ended workers left half-written."""
     for leftover in (folder / RUNS).glob(".*.tmp"):
         shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in (folder / RUNS).glob("*/.*.tmp"):  # of a checkpoint
+        leftover.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from ecosim.config import Place, Runner, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.runner import cluster
 from ecosim.runner.checks import available_threads
+from ecosim.runner.loading import load
 from ecosim.runner.single import Extras, live, run
 from ecosim.runner.workers import Row, failed, side_by_side
 
@@ -94,21 +94,12 @@ def run_all(
             if rows[number]["status"] == "interrupted":
                 raise KeyboardInterrupt
         return
-    _compile_once(tasks[0].config)
+    load(tasks[0].config)  # here, so that the workers find kernels ready instead of each compiling its own
     for number, row in side_by_side(_in_worker, tasks, workers):
         took(number, row)
 
 
-def _compile_once(config: SimulationConfig) -> None:
-    """Compile the kernels here, so that the workers find them ready instead of each compiling its own."""
-    from ecosim.model import EcosystemModel
-
-    EcosystemModel.compile(config)
-
-
 def _in_worker(task: Task | PastTask, lost: Sequence[str]) -> Row:
-    # Ctrl-C reaches every process of the terminal; the parent decides, and ends the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     return _run_one(task, lost)
 
 

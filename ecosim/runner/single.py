@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from ecosim.config import SimulationConfig
 from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
+from ecosim.interrupts import Stop, deferred
 from ecosim.networks import populated
 from ecosim.runner.checks import available_threads, check
-from ecosim.runner.interrupts import Stop, deferred
+from ecosim.runner.course import Course
+from ecosim.runner.loading import load
 from ecosim.runner.progress import Phase, Progress, Report, silent
 from ecosim.runner.unfinished import Unfinished, keep_rows
 
@@ -34,36 +36,6 @@ Extras = Callable[["RunResult", Path], None]
 
 
 @dataclass
-class _Course:
-    """What a run measured of itself: when it began, how long things took, whether it was stopped.
-
-    ``earlier`` are the seconds of processes before this one, ``continued`` the days on which one took over.
-    """
-
-    started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now().astimezone())
-    clock: float = field(default_factory=time.perf_counter)
-    compile_seconds: float = 0.0
-    setup_seconds: float = 0.0
-    earlier: float = 0.0
-    continued: list[int] = field(default_factory=list)
-    interrupted: bool = False
-
-    @property
-    def seconds(self) -> float:
-        return self.earlier + time.perf_counter() - self.clock
-
-    def notes(self) -> dict[str, Any]:
-        """What the process that goes on from a checkpoint has to know of this one."""
-        return {"seconds": self.seconds, "compile_seconds": self.compile_seconds, "continued": self.continued}
-
-    def take_over(self, day: int, notes: Mapping[str, Any]) -> None:
-        """Go on where another process has stopped."""
-        self.earlier = float(notes.get("seconds", 0.0))
-        self.compile_seconds += float(notes.get("compile_seconds", 0.0))
-        self.continued = [*notes.get("continued", []), day]
-
-
-@dataclass
 class _Job:
     """One run as it is carried out: its settings, where its results go, and who is told."""
 
@@ -72,10 +44,18 @@ class _Job:
     report: Report
     extras: Extras | None
     command: Sequence[str]
-    course: _Course = field(default_factory=_Course)
+    course: Course = field(default_factory=Course)
     unfinished: Unfinished | None = None
     starts: Sequence[Path] = ()
     remarks: Sequence[str] = ()
+    resumed: bool = False
+
+    @property
+    def left(self) -> str:
+        """What a signal leaves of the run before its results are written, as the end of a sentence."""
+        if self.unfinished is None or not self.unfinished.states():
+            return "nothing was written"
+        return f"`ecosim resume {self.target}` goes on from the last checkpoint"
 
 
 def run(
@@ -159,7 +139,7 @@ def _begin(job: _Job, unfinished: Unfinished, go_on: bool) -> None:
         )
     if config_hash(unfinished.read()[0]) != config_hash(job.config):
         raise InputError(f"out: '{unfinished.folder}' holds an unfinished run of other settings. Name another folder.")
-    job.starts = [*unfinished.states(), *job.starts]
+    job.starts, job.resumed = [*unfinished.states(), *job.starts], True
 
 
 def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | None = None) -> RunResult:
@@ -191,7 +171,7 @@ def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | 
         _check_out(unfinished.target)
         job = _Job(config, unfinished.target, progress or silent, extras, noted["command"], unfinished=unfinished)
         job.course.started = datetime.datetime.fromisoformat(noted["started"])
-        job.starts = unfinished.states()
+        job.starts, job.resumed = unfinished.states(), True
         return _carry_out(job)
 
 
@@ -216,10 +196,10 @@ def live(config: SimulationConfig, days: int, path: Path) -> None:
     """
     job = _Job(populated(config), None, silent, None, ())
     with _built(job) as model, deferred() as stop:
-        for _ in range(days):
-            model.step()
-            if stop:
-                raise KeyboardInterrupt
+        with stop.cuttable():
+            for _ in range(days):
+                model.step()
+                stop.check()
         date = days - config.burn_in
         early = [name for name in model.world.moved if config.policies[name].start >= date]
         if early:
@@ -230,8 +210,11 @@ def live(config: SimulationConfig, days: int, path: Path) -> None:
 def _carry_out(job: _Job) -> RunResult:
     """Build, live and write."""
     with _built(job) as model, deferred() as stop:
-        _live(model, job, stop)
-        stop.hold()
+        try:
+            with stop.cuttable():
+                _live(model, job, stop)
+        except KeyboardInterrupt as error:
+            raise KeyboardInterrupt(f"{str(error) or 'interrupted'}; {job.left}") from None
         config = job.config
         job.report(Progress(Phase.WRITE, int(model.world.day), config.total_days, config.burn_in, model.impressions))
         result = _finish(model, job)
@@ -265,7 +248,7 @@ def _built(job: _Job) -> Iterator[EcosystemModel]:
     try:
         model = _build(job)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("interrupted before a day was measured; nothing was written") from None
+        raise KeyboardInterrupt(f"interrupted before a day was measured; {job.left}") from None
     try:
         yield model
     finally:
@@ -275,17 +258,20 @@ def _built(job: _Job) -> Iterator[EcosystemModel]:
 def _build(job: _Job) -> EcosystemModel:
     config, course = job.config, job.course
     job.report(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
-    before = time.perf_counter()
-    from ecosim.model import EcosystemModel  # imports numba and mesa; not before the settings are known to be good
-
-    EcosystemModel.compile(config)
-    compiled = time.perf_counter() - before
+    compiled = load(config)
     course.compile_seconds += compiled
     job.report(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=compiled))
     before = time.perf_counter()
-    model = _from_saved(job) or EcosystemModel(config)
-    if job.target is not None:
-        keep_rows(model, job.target, job.unfinished)
+    from ecosim.model import EcosystemModel
+
+    with deferred() as stop:
+        with stop.cuttable():
+            model = _from_saved(job) or EcosystemModel(config)
+        if job.target is not None:
+            keep_rows(model, job.target, job.unfinished)
+        if stop:
+            model.close()
+            raise KeyboardInterrupt
     course.setup_seconds = time.perf_counter() - before
     return model
 
@@ -304,6 +290,10 @@ def _from_saved(job: _Job) -> EcosystemModel | None:
             continue
         job.course.take_over(int(model.world.day), read_header(path).notes)
         return model
+    if job.resumed:
+        told = f"The unfinished run of '{job.target}' had no checkpoint that is whole; it began again at its first day."
+        log.warning("%s", told)
+        job.remarks = [*job.remarks, told]
     return None
 
 
@@ -325,11 +315,14 @@ def _live(model: EcosystemModel, job: _Job, stop: Stop) -> None:
                 before=before,
             )
         )
-        if stop:
-            job.course.interrupted = day < config.total_days
+        heard, over = stop.number, day == config.total_days
+        if heard and (unfinished is None or over or not stop.killed):
+            job.course.interrupted = not over
             return
-        if unfinished is not None and day % every == 0 and day < config.total_days:
+        if unfinished is not None and not over and (heard or day % every == 0):
             unfinished.keep(model, job.course.notes())
+        if heard:  # who ends the process does not mean that the run is over
+            raise KeyboardInterrupt(f"ended by {stop.name} after {day} days")
 
 
 def _finish(model: EcosystemModel, job: _Job) -> RunResult:

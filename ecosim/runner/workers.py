@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import threading
 import time
 from collections import deque
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
+
+from ecosim.interrupts import SOON, deferred, spared
 
 log = logging.getLogger(__name__)
 
@@ -65,27 +68,42 @@ def side_by_side(do: Do, tasks: Sequence[Any], workers: int) -> Iterator[tuple[i
 
     def begin(queue: deque[int]) -> None:
         try:
-            running[_executor(workers).submit(do, tasks[queue[0]], tuple(lost.get(queue[0], ())))] = queue[0]
+            with spared():
+                running[_executor(workers).submit(do, tasks[queue[0]], tuple(lost.get(queue[0], ())))] = queue[0]
         except BrokenProcessPool:  # by a task that is running; the next one to begin gets other workers
             return
         queue.popleft()
 
-    try:
-        while waiting or alone or running:
-            if alone and not running:
-                begin(alone)
-            while waiting and not alone and not lost.keys() & set(running.values()) and len(running) < workers:
-                begin(waiting)
-            for ended in wait(running, return_when=FIRST_COMPLETED).done:
-                number = running.pop(ended)
-                row = _row(ended, lost, number)
-                if row is None:
-                    alone.append(number)
-                else:
-                    yield number, row
-    finally:
-        if running:
-            _executor(workers).shutdown(kill_workers=True)
+    _begin_trackers()
+    with deferred() as stop:
+        try:
+            while waiting or alone or running:
+                if alone and not running:
+                    begin(alone)
+                while waiting and not alone and not lost.keys() & set(running.values()) and len(running) < workers:
+                    begin(waiting)
+                done = wait(running, SOON, return_when=FIRST_COMPLETED).done
+                stop.check()
+                for ended in done:
+                    number = running.pop(ended)
+                    row = _row(ended, lost, number)
+                    if row is None:
+                        alone.append(number)
+                    else:
+                        yield number, row
+        finally:
+            if running:
+                _executor(workers).shutdown(kill_workers=True)
+
+
+def _begin_trackers() -> None:
+    """Begin the processes that clear up after others before any worker: they hear no signal, but unblock ours."""
+    from multiprocessing import resource_tracker as own
+
+    from joblib.externals.loky.backend import resource_tracker as loky
+
+    own.ensure_running()
+    loky.ensure_running()
 
 
 def _executor(workers: int) -> Any:
@@ -100,6 +118,8 @@ def _executor(workers: int) -> Any:
 
 def _follow(parent: int) -> None:
     """End this worker soon after its parent was killed, so that it does not write beside whoever goes on."""
+    # Ctrl-C is for the parent to heed; what the block in which the worker was begun does everywhere but on Windows.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:

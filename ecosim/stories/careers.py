@@ -80,10 +80,12 @@ def _first_steps(traits: CreatorTraits, days: Days) -> Iterator[Entry]:
 
 
 def _hits(days: Days) -> Iterator[Entry]:
+    """Tell days that are far above what was usual; before the first video was shown nothing is."""
     told = 0.0
     since = -MONTH
-    for place, day in enumerate(days):
-        before = [past.impressions for past in days[max(0, place - MONTH) : place]]
+    first = next((place for place, day in enumerate(days) if day.impressions), len(days))
+    for place, day in enumerate(days[first:], first):
+        before = [past.impressions for past in days[max(first, place - MONTH) : place]]
         usual = sum(before) / max(len(before), 1)
         if day.day - since >= MONTH:
             told = 0.0
@@ -91,8 +93,11 @@ def _hits(days: Days) -> Iterator[Entry]:
         if not enough or day.impressions < _NEXT_HIT * told:
             continue
         told, since = day.impressions, day.day
-        text = f"A hit: shown {day.impressions:,} times today, {number(day.impressions / max(usual, 1), 0)} times the "
-        text += "mean of the last four weeks"
+        text = f"A hit: shown {day.impressions:,} times today, "
+        if usual >= 1:
+            text += f"{number(day.impressions / usual, 0)} times the mean of the last four weeks"
+        else:
+            text += "after four weeks in which it was shown less than once a day"
         if day.best is not None and day.best.impressions > 0:
             share = percent(day.best.impressions / day.impressions, 0)
             text += f"; {share} of it for one video of day {day.best.published}, {MADE[day.best.mode]}"

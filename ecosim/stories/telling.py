@@ -166,8 +166,10 @@ def _story(kind: str, wanted: int, diaries: Sequence[AnyDiary], configs: Sequenc
     lives = [_life(diary, config, cuts) for diary, config in zip(diaries, configs, strict=True)]
     labels = labelled(configs)
     shared: tuple[Entry, ...] = ()
+    totals = _totals(diaries)
     if len(lives) == 2:
-        shared = tuple(entry for entry in lives[0] if parted is None or entry.last < parted)
+        alike = lives[0] == lives[1]
+        shared = tuple(entry for entry in lives[0] if alike or parted is None or entry.last < parted)
         lives = [[entry for entry in life if entry not in shared] for life in lives]
     return Story(
         title=f"{kind.capitalize()} {wanted}",
@@ -175,8 +177,8 @@ def _story(kind: str, wanted: int, diaries: Sequence[AnyDiary], configs: Sequenc
         shared=shared,
         chapters=tuple(Chapter(label, tuple(life)) for label, life in zip(labels, lives, strict=True)),
         parted=parted,
-        totals=_totals(diaries),
-        closing=tuple(_closing(diaries, labels, parted)),
+        totals=totals,
+        closing=tuple(_closing(diaries, labels, parted, _difference(parted, lives, totals))),
     )
 
 
@@ -235,13 +237,24 @@ def _totals(diaries: Sequence[AnyDiary]) -> tuple[Total, ...]:
     )
 
 
-def _closing(diaries: Sequence[AnyDiary], labels: Sequence[str], parted: int | None) -> list[str]:
+def _difference(parted: int | None, lives: Sequence[Sequence[Entry]], totals: Sequence[Total]) -> str:
+    """Say from when on two lives differ, and no more than can be seen of it."""
+    if parted is None:
+        return "The two lives are the same to the last day: nothing that differs between the worlds reached it."
+    if any(lives):
+        return f"Until day {parted} the two lives are one; from then on they differ."
+    if any(len(set(total.values)) > 1 for total in totals):
+        return "All that is told of a day is the same in both lives; what they came to differs a little."
+    return "All that is told of a day is the same in both lives, and so is what they came to."
+
+
+def _closing(diaries: Sequence[AnyDiary], labels: Sequence[str], parted: int | None, difference: str) -> list[str]:
     said = [_ended(diary, label) for diary, label in zip(diaries, labels, strict=True)]
     if len(diaries) == 1:
         return [part for part in said if part]
     if parted is None:
-        return ["The two lives are the same to the last day: nothing that differs between the worlds reached it."]
-    said.insert(0, f"Until day {parted} the two lives are one; from then on they differ.")
+        return [difference]
+    said.insert(0, difference)
     said.append(
         "One life in one pair of worlds shows how a rule may work, not how often or how strongly: "
         "`ecosim compare` tells that."

@@ -9,9 +9,11 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from ecosim.config import SimulationConfig
+from ecosim.interrupts import Stop, deferred
 from ecosim.model import EcosystemModel
 from ecosim.networks import populated
 from ecosim.runner.checks import check
+from ecosim.runner.loading import load
 from ecosim.runner.progress import Phase, Progress, Report
 from ecosim.state.columns import Array
 
@@ -53,24 +55,25 @@ def watch(
     check(config)
     config = populated(config)
     progress(Progress(Phase.COMPILE, days=config.total_days, burn_in=config.burn_in))
-    before = time.perf_counter()
-    EcosystemModel.compile(config)
-    seconds = time.perf_counter() - before
+    seconds = load(config)
     progress(Progress(Phase.BUILD, days=config.total_days, burn_in=config.burn_in, seconds=seconds))
-    model = EcosystemModel(config)
-    try:
-        if begin is not None:
-            begin(model)
-        _live(model, diaries, progress)
-        return ask(model)
-    finally:
-        model.close()
-        progress(Progress(Phase.DONE, config.total_days, config.total_days, config.burn_in))
+    with deferred() as stop, stop.cuttable():
+        model = EcosystemModel(config)
+        try:
+            if begin is not None:
+                begin(model)
+            _live(model, diaries, progress, stop)
+            return ask(model)
+        finally:
+            model.close()
+            progress(Progress(Phase.DONE, config.total_days, config.total_days, config.burn_in))
 
 
-def _live(model: EcosystemModel, diaries: Sequence[Diary], progress: Report) -> None:
+def _live(model: EcosystemModel, diaries: Sequence[Diary], progress: Report, stop: Stop) -> None:
     config, first, impressions = model.config, time.perf_counter(), 0
     for _ in range(config.total_days):
+        if stop:
+            raise KeyboardInterrupt("interrupted; a story is told at its end, so nothing was written")
         for diary in diaries:
             diary.morning(model)
         model.step()

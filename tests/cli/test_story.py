@@ -23,6 +23,17 @@ def test_two_worlds_stand_side_by_side_and_end_with_what_differed(ecosim: Callab
     assert (refused.code, "exists" in refused.err) == (2, True)
 
 
+def test_a_file_that_cannot_be_written_is_told_before_worlds_are_lived(
+    ecosim: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecosim.stories.tell", lambda *_: pytest.fail("a world was lived"))
+    Path("taken").touch()
+    refused = ecosim("story", "creator", "20", *TOY, "out=taken/life.md")
+    assert refused.code == 2
+    assert "out: cannot write 'taken/life.md':" in refused.err
+    assert [entry.name for entry in Path().rglob("*")] == ["taken"]
+
+
 def test_a_rule_picks_and_the_terminal_tells(ecosim: Callable[..., Any]) -> None:
     done = ecosim("story", "consumer", "top", *TOY)
     assert done.code == 0, done.err

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 import ecosim
+from ecosim import interrupts
 from ecosim.cli.main import main
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
@@ -142,11 +144,36 @@ def test_a_partial_checkpoint_is_passed_over(half: int, unbroken: Path, tmp_path
     same(tmp_path / "x", unbroken)
 
 
-def test_without_a_whole_checkpoint_it_begins_again(unbroken: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [Path.unlink, Path.touch])
+def test_without_a_whole_checkpoint_it_begins_again_and_says_so(
+    damage: Callable[[Path], None], unbroken: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     left = broken_off(tmp_path / "x", 15)
     for state in left.states():
         state.write_bytes(b"")
-    assert resume(tmp_path / "x").manifest["continued"] == []
+        damage(state)
+    manifest = resume(tmp_path / "x").manifest
+    assert manifest["continued"] == []
+    same(tmp_path / "x", unbroken)
+    told = f"The unfinished run of '{tmp_path / 'x'}' had no checkpoint that is whole; it began again at its first day."
+    assert told in manifest["warnings"]
+    assert told in caplog.messages
+
+
+def test_kill_puts_a_run_off(unbroken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who ends the process of a run with checkpoints does not end the run: it goes on from the day it had reached."""
+    asked = interrupts.Stop()
+    monkeypatch.setattr(interrupts, "_noting", asked)
+
+    def end(progress: Progress) -> None:
+        if progress.day == 10:
+            asked.number = signal.SIGTERM
+
+    with pytest.raises(KeyboardInterrupt, match=r"ended by SIGTERM after 10 days; `ecosim resume .*x` goes on"):
+        run_one(config(tmp_path / "x"), progress=end)
+    monkeypatch.undo()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.unfinished"]
+    assert resume(tmp_path / "x").manifest["continued"] == [10]
     same(tmp_path / "x", unbroken)
 
 

@@ -16,7 +16,7 @@ from ecosim.errors import InputError
 from ecosim.model import EcosystemModel
 from ecosim.stages.arrivals import potential_entrants
 from ecosim.stages.genesis import create_world
-from ecosim.stories import careers, tell
+from ecosim.stories import careers, tell, telling
 from ecosim.stories.brands import BrandDiary
 from ecosim.stories.consumers import ConsumerDiary
 from ecosim.stories.creators import CreatorDay, CreatorDiary, CreatorTraits, Deal
@@ -218,6 +218,42 @@ def test_a_folder_is_told_from_its_settings_and_refused_when_it_cannot_be_lived_
     rewritten(manifest)
     with pytest.raises(InputError, match=r"It was written by other versions \(numpy 0\."):
         tell("consumer", 4, [tmp_path / "run"])
+
+
+def test_nothing_is_a_hit_before_there_is_something_to_compare_with() -> None:
+    """A first video is many times nothing; a video after weeks of silence is told so, and not divided by zero."""
+    assert "A hit" not in told_of(evenings(60, impressions=lambda day: 900 if day == 20 else 0), founder=False)
+    life = told_of(evenings(60, impressions=lambda day: 900 if day == 50 else 50 * (day < 15)), founder=False)
+    assert "Day 50: A hit: shown 900 times today, after four weeks in which it was shown less than once a day." in life
+
+
+def made_up(**changes: Callable[[int], Any]) -> CreatorDiary:
+    """Make up the diary of a founder."""
+    diary = CreatorDiary(1)
+    diary.traits, diary.days = CreatorTraits(1, True, 0, 4, 3, 0.1), evenings(30, **changes)
+    return diary
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"tier": lambda day: 1 if day >= 20 else 2}, "Until day 20 the two lives are one; from then on they differ."),
+        ({"impressions": lambda day: 51 if day == 20 else 50}, "what they came to differs a little."),
+        ({"usual": lambda day: 101.0 if day == 20 else 100.0}, "and so is what they came to."),
+    ],
+)  # fmt: skip
+def test_what_is_said_to_differ_can_be_seen(changes: dict[str, Callable[[int], Any]], told: str) -> None:
+    """Two diaries part with the first number that differs, which may be one that nothing is told of."""
+    worlds = [config(), config("ranker=random")]
+    # An event on day 19 leaves too few quiet days on either side for them to be summed up.
+    plain: dict[str, Callable[[int], Any]] = {"followers": lambda day: 12 if day >= 14 else 4}
+    story = telling._story("creator", 1, [made_up(**plain), made_up(**plain, **changes)], worlds)
+    assert story.parted == 20
+    assert story.closing[0].endswith(told)
+    differ = any(chapter.entries for chapter in story.chapters)
+    assert differ == ("from then on" in told)
+    assert story.shared
+    assert ("From day 20 on" in markdown(story)) == differ
 
 
 def test_an_entrant_who_stays_away_in_one_world_has_an_empty_life_there() -> None:
