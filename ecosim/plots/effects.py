@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import textwrap
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ecosim.language import say
-from ecosim.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VERMILLION, WIDTH, panels, styled
+from ecosim.plots.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    WIDTH,
+    panels,
+    styled,
+    wide_letters,
+)
 
 STANDS = ("higher", "lower")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -103,7 +115,7 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
 
 def parted(title: str) -> list[str]:
     """Part a title into lines that the figure has room for."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in title)
+    wide = wide_letters(title)
     return textwrap.wrap(title, TITLE * len(title) // (len(title) + wide)) or [""]
 
 
