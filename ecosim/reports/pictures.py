@@ -38,6 +38,11 @@ BOARDS = {
 }
 """Which measure of whom is drawn, for which kinds of groups."""
 
+SECTIONS = {
+    "effects": "Scorecard", "time": "Over time", "tradeoff": "Gain and cost", "groups": "Winners and losers",
+}  # fmt: skip
+"""Sections of the page that have figures, and their headings."""
+
 HEADS = {"decile": "tenths", "cohort": "entered"}
 
 
@@ -65,19 +70,34 @@ def drawn(
     periods : sequence of Period
         Phases of scenarios that have several; these are drawn phase by phase.
     """
+    from ecosim.plots import sparing_the_rest
+
     if not tables.judged:
         return {}
+    made: dict[str, list[Picture]] = {}
+    makers: dict[str, Callable[[], list[Picture]]] = {
+        "effects": lambda: _effects(tables.judged, periods),
+        "time": lambda: _courses(tables.judged, tables.courses, dates),
+        "tradeoff": lambda: _tradeoff(tables.rows, periods),
+        "groups": lambda: _winners(tables.groups, periods),
+    }
+    for section, make in makers.items():
+        made[section] = [
+            Picture(section, say(SECTIONS[section]), "", data="")
+        ]  # stands where not even one can be named
+        with sparing_the_rest(section):
+            made[section] = make()
+    return made
+
+
+def _winners(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
+    """Draw the groups of every scenario, in each of its phases where it has several."""
     phased = {one.title for one in periods}
-    whole = [(title, own) for title, own in by_scenario(tables.groups).items() if title not in phased]
+    whole = [(title, own) for title, own in by_scenario(rows).items() if title not in phased]
     groups = [_groups(f"groups-{number}", title, "", own) for number, (title, own) in enumerate(whole[:MOST])]
     parts = [one for one in periods if one.groups][-MOST:]
     groups += [_groups(f"groups-phase-{at}", one.title, one.heading, one.groups) for at, one in enumerate(parts)]
-    return {
-        "effects": _effects(tables.judged, periods),
-        "time": _courses(tables.judged, tables.courses, dates),
-        "tradeoff": _tradeoff(tables.rows, periods),
-        "groups": [one for pictures in groups for one in pictures],
-    }
+    return [one for pictures in groups for one in pictures]
 
 
 def _effect(name: str, row: Row) -> Effect:
