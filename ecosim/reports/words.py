@@ -165,8 +165,8 @@ def _variety(result: RunResult) -> str:
     supplied, watched = _of(result, "supply_effective_styles"), _of(result, "consumption_effective_styles")
     if not math.isfinite(supplied):
         return ""
-    text = say("What is published is as varied as {styles:.1f} unrelated styles", styles=supplied)
-    text += say(", what is watched as {styles:.1f}", styles=watched) if math.isfinite(watched) else ""
+    text = say("What is published, each item once, is as varied as {styles:.1f} unrelated styles", styles=supplied)
+    text += say(", what is watched, by seconds, as {styles:.1f}", styles=watched) if math.isfinite(watched) else ""
     imitated = _of(result, "imitation_share")
     text += (
         say("; {share} of new items imitate a recent hit", share=percent(imitated)) if math.isfinite(imitated) else ""
