@@ -26,7 +26,7 @@ COURSES = 6
 """Outcomes whose course over time is drawn: those that differ most surely under any scenario."""
 
 MOST = 8
-"""Scenarios whose winners and losers are drawn; the tables have all."""
+"""Scenarios whose winners and losers are drawn, and phases of a scenario, the last of them; the tables have all."""
 
 GAINS = ("newcomer_survival_180d", "newcomer_impression_share", "creators_alive")
 """What a support policy is for, in order of preference; the first that was measured is set against watch time."""
@@ -180,8 +180,9 @@ def _courses(judged: Sequence[Row], rows: Sequence[Row], dates: Mapping[str, Seq
         percent = all(row["baseline_mean"] for row in own)
         courses = {title: _course(part, dates.get(title, ()), percent) for title, part in by_scenario(own).items()}
         caption = say(
-            "Mean difference of each week and its 95% interval, week by week. Dotted lines mark days on which "
-            "policies start or stop, where that is within the run, after day 0. What lies beyond the axis is cut off."
+            "Mean difference of each week and its 95% interval, week by week. Dotted lines (where they are many, "
+            "strokes at the upper edge) mark days on which policies start or stop, where that is within the run, after "
+            "day 0. What lies beyond the axis is cut off."
         )
 
         def drawing(name: str = name, courses: Mapping[str, Course] = courses, percent: bool = percent) -> Figure:
@@ -208,7 +209,9 @@ def _tradeoff(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
     at: dict[tuple[str, Days | None], Mapping[str, Row]]
     at = {(title, None): last(own) for title, own in by_scenario(rows).items() if title not in phased}
     whole = list(at.values())
-    at |= {(one.title, one.days): {row["outcome"]: row for row in one.outcomes} for one in periods}
+    for title in dict.fromkeys(one.title for one in periods):
+        latest_ones = [one for one in periods if one.title == title][-MOST:]
+        at |= {(title, one.days): {row["outcome"]: row for row in one.outcomes} for one in latest_ones}
     gain = next(
         (name for name in GAINS if all(_positive(own, name) and _positive(own, COST) for own in at.values())), None
     )

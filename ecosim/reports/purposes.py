@@ -114,7 +114,7 @@ def _why(purpose: Purpose, of_creators: Collection[tuple[str, str, str]]) -> str
         return unknown_when(purpose.outcome)
     kinds = {kind for kind, _, _ in of_creators}
     if not kinds:
-        return "fewer than two snapshots of creators fall within; see recording.snapshot_every"
+        return "fewer than two snapshots of creators fall within"
     if purpose.kind in BEFORE and not kinds & BEFORE:
         return "no snapshot before the start says who was in the group; a longer burn-in or a later start gives one"
     if purpose.kind not in kinds:

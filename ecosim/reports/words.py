@@ -11,7 +11,7 @@ from ecosim.language import say
 from ecosim.metrics.survival import kaplan_meier
 from ecosim.reports import trade
 from ecosim.reports.levers import WHY_MISSED
-from ecosim.reports.numbers import listed, named, number, percent
+from ecosim.reports.numbers import named, number, percent, several
 from ecosim.results import RunResult
 
 WINDOW = 28
@@ -79,7 +79,7 @@ def _opening(result: RunResult) -> str:
 def _setting(result: RunResult) -> str:
     config, days = result.config, measured_days(result)
     policies = [name for name, policy in config.policies.items() if policy.strength > 0]
-    rules = say(" with {policies}", policies=listed([say("the {policy}", policy=named(name)) for name in policies]))
+    rules = say(" with {policies}", policies=several([say("the {policy}", policy=named(name)) for name in policies]))
     text = say(
         "{consumers:,} consumers and at first {creators:,} creators lived {days:,} measured days{stopped} under the "
         "{feed} feed{rules}",

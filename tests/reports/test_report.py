@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ecosim import plots, reports
+from ecosim import plots, registry, reports
 from ecosim.config import CreatorConfig, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.plots.money import income
@@ -481,6 +481,15 @@ def test_choices_are_no_assumptions_about_the_world():
     assert sources["consumer.watch_taste"] == "starting value, to be calibrated"
     counted = {one.source: one.count for one in trusted(rest, changed)}
     assert counted["chosen"] == sum(source == "chosen" for source in sources.values()) > 15
+
+
+def test_many_policies_stand_in_one_table_and_the_first_are_named_in_the_words():
+    kinds = registry.policies.names()[:9]
+    policies = {kind: {"kind": kind, "start": number} for number, kind in enumerate(kinds)}
+    result = make(policies=policies)
+    assert "creator training, the diversity rerank and 5 other policies" in sentences(result)[0]
+    _, text = read(words_only(result))
+    assert "9 policies When Strength" in re.sub("(?<=[a-z])(?=[A-Z])", " ", text)
 
 
 def test_a_short_burn_in_is_told_before_trends():
