@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ecosim.errors import InputError, nearest
+from ecosim.language import learn
 
 ENTRY_POINT_GROUP = "ecosim.plugins"
 _T = TypeVar("_T")
@@ -36,6 +37,8 @@ class Entry:
 
 class Family:
     """A family of plug-ins, such as the policies.
+
+    A class may bring what it is called in other languages, as `translations = {"zh": {"county lift": "县域扶持"}}`.
 
     Parameters
     ----------
@@ -61,6 +64,7 @@ class Family:
                     f"{self.name} '{name}' is registered twice: by {known.cls.__module__}.{known.cls.__qualname__} "
                     f"and by {cls.__module__}.{cls.__qualname__}. Give one of them another name."
                 )
+            learn(getattr(cls, "translations", {}), f"{self.name} '{name}'")
             self._entries[name] = Entry(name, cls, config)
             return cls
 

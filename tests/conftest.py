@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,36 @@ def _kernel_cache() -> Path:
 
 # Set before anything imports numba, which reads it once; subprocesses and test workers inherit it.
 os.environ["NUMBA_CACHE_DIR"] = str(_kernel_cache())
+
+
+class _Failures(logging.Handler):
+    """Keeps what is logged of figures that could not be drawn: a run goes on without them, a test must not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(record.getMessage())
+
+
+_FAILURES = _Failures()
+logging.getLogger("ecosim.plots.failures").addHandler(_FAILURES)
+
+
+@pytest.fixture
+def failed_figures() -> list[str]:
+    """What was logged of figures that could not be drawn, for tests in which some may fail."""
+    return _FAILURES.told
+
+
+@pytest.fixture(autouse=True)
+def no_figure_fails(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a figure could not be drawn, unless it asks which."""
+    yield
+    told = list(_FAILURES.told)
+    _FAILURES.told.clear()
+    assert "failed_figures" in request.fixturenames or not told
 
 
 @pytest.fixture(scope="session")

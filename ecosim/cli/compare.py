@@ -37,7 +37,7 @@ def compare(overrides: Sequence[str], config_dirs: Sequence[str], jobs: int | No
 def print_comparison(result: Comparison, console: Console | None = None) -> None:
     """Print the differences of the outcomes with a verdict, at the last horizon measured, and where the rest is."""
     from ecosim.reports.effects import title_of
-    from ecosim.reports.experiment import purposes_served
+    from ecosim.reports.experiment import purposes_served, without_change
     from ecosim.results.comparison import BITE, DIFFERENCES, GROUPS, PHASE_GROUPS, PHASES
     from ecosim.results.finished import RUNS
 
@@ -56,6 +56,8 @@ def print_comparison(result: Comparison, console: Console | None = None) -> None
     console.print(_ended(statuses.count("complete"), len(statuses), result), markup=False)
     for line in result.plan.get("left_out", []):
         console.print(f"left out: {line}", soft_wrap=True, markup=False, style="yellow")
+    for line in without_change(result):
+        console.print(f"warning: {line}", soft_wrap=True, markup=False, style="yellow")
     for scenario, warning, count, runs in result.warned():
         console.print(
             f"warning: {scenario}, {count} of {runs} {'run' if runs == 1 else 'runs'}: {warning}",

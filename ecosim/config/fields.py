@@ -12,7 +12,10 @@ from typing import Any, dataclass_transform, get_type_hints
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass as _pydantic_dataclass
 
-__all__ = ["at_least", "between", "positive", "schema", "share", "text"]
+__all__ = ["CHOSEN", "at_least", "between", "choice", "positive", "schema", "share", "text"]
+
+CHOSEN = "chosen"
+"""Source of a setting that says what is run, recorded or decided: a choice, and no assumption about the world."""
 
 
 @dataclass_transform(kw_only_default=True)
@@ -38,6 +41,11 @@ def _keep_declarations(cls: type[Any]) -> None:
 def between(low: float, high: float, description: str, *, unit: str = "", source: str = "to be calibrated") -> Any:
     """Bound a number to [`low`, `high`]."""
     return Field(ge=low, le=high, description=description, json_schema_extra={"unit": unit, "source": source})
+
+
+def choice(low: float, high: float, description: str, *, unit: str = "") -> Any:
+    """Bound a number that is chosen, whatever the world is like: how long is run, what is recorded, from when on."""
+    return between(low, high, description, unit=unit, source=CHOSEN)
 
 
 def share(description: str, *, source: str = "to be calibrated") -> Any:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ValidationInfo, field_validator, model_val
 from pydantic.dataclasses import is_pydantic_dataclass
 
 from ecosim import registry
-from ecosim.config.fields import at_least, between, schema, share, text
+from ecosim.config.fields import CHOSEN, at_least, between, choice, schema, share, text
 from ecosim.errors import InputError
 
 WEIGHT = (-20.0, 20.0)
@@ -95,7 +95,9 @@ class Aim:
         list[Annotated[int, between(0, 3, "region tier", unit="index")]] | None,
         text("region tiers, 0 first to 3 county"),
     ] = None
-    max_age: Annotated[int, at_least(0, "days since entry, the last day included", unit="days")] | None = None
+    max_age: (
+        Annotated[int, at_least(0, "days since entry, the last day included", unit="days", source=CHOSEN)] | None
+    ) = None
 
     @field_validator("tiers", "verticals", "regions")
     @classmethod
@@ -112,10 +114,10 @@ class Aim:
 class PolicyConfig(PluginConfig):
     """When, how strongly and for whom a policy works. Days count from the end of burn-in."""
 
-    start: Annotated[int, between(-100_000, 100_000, "first day, 0 being the day after burn-in", unit="day")] = 0
-    stop: Annotated[int, between(-100_000, 100_000, "first day without it; null: to the end", unit="day")] | None = None
-    phase_in: Annotated[int, at_least(0, "days until full strength, rising linearly", unit="days")] = 0
-    strength: Annotated[float, share("multiplies what the policy does; 0 is inert")] = 1.0
+    start: Annotated[int, choice(-100_000, 100_000, "first day, 0 being the day after burn-in", unit="day")] = 0
+    stop: Annotated[int, choice(-100_000, 100_000, "first day without it; null: to the end", unit="day")] | None = None
+    phase_in: Annotated[int, at_least(0, "days until full strength, rising linearly", unit="days", source=CHOSEN)] = 0
+    strength: Annotated[float, share("multiplies what the policy does; 0 is inert", source=CHOSEN)] = 1.0
     aim: Aim = field(default_factory=Aim)
 
     @field_validator("aim", mode="before")

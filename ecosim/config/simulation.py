@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from ecosim.config.economy import BrandConfig, CollaborationConfig, CommerceConfig, LiveConfig, SharingConfig
-from ecosim.config.fields import at_least, between, positive, schema, share, text
+from ecosim.config.fields import CHOSEN, at_least, between, choice, positive, schema, share, text
 from ecosim.config.plugins import (
     CollaboratorsConfig,
     FriendsConfig,
@@ -33,9 +33,9 @@ class ScaleConfig:
     """How large the world is; proportions stay, so measures compare across scales."""
 
     name: Annotated[str, text("label of the scale")] = "small"
-    consumers: Annotated[int, between(20, 100_000_000, "consumers", unit="count")] = 10_000
-    creators: Annotated[int, between(5, 1_000_000, "creators on the first day", unit="count")] = 500
-    brands: Annotated[int, between(1, 100_000, "brands; null: a tenth of the creators", unit="count")] | None = None
+    consumers: Annotated[int, choice(20, 100_000_000, "consumers", unit="count")] = 10_000
+    creators: Annotated[int, choice(5, 1_000_000, "creators on the first day", unit="count")] = 500
+    brands: Annotated[int, choice(1, 100_000, "brands; null: a tenth of the creators", unit="count")] | None = None
 
     @model_validator(mode="after")
     def _enough_audience(self) -> ScaleConfig:
@@ -201,13 +201,13 @@ class RecordingConfig:
     """What a run writes down besides its daily measures."""
 
     metrics: Annotated[list[str], text("metrics to take; empty: all that are registered")] = field(default_factory=list)
-    snapshot_every: Annotated[int, between(1, 10_000, "days between snapshots of creators", unit="days")] = 7
-    panel: Annotated[int, between(0, 100_000, "consumers on the panel that is served twice", unit="count")] = 200
-    panel_every: Annotated[int, between(1, 10_000, "days between recording days of the panel", unit="days")] = 10
+    snapshot_every: Annotated[int, choice(1, 10_000, "days between snapshots of creators", unit="days")] = 7
+    panel: Annotated[int, choice(0, 100_000, "consumers on the panel that is served twice", unit="count")] = 200
+    panel_every: Annotated[int, choice(1, 10_000, "days between recording days of the panel", unit="days")] = 10
     panel_log: Annotated[bool, text("write the panel's impressions on recording days")] = False
     figures: Annotated[bool, text("draw figures and the report")] = True
     checkpoint_every: Annotated[
-        int, between(0, 10_000, "days between checkpoints, from which `ecosim resume` goes on; 0: none", unit="days")
+        int, choice(0, 10_000, "days between checkpoints, from which `ecosim resume` goes on; 0: none", unit="days")
     ] = 0
 
 
@@ -255,13 +255,13 @@ def _default(family: str, kind: str) -> Any:
 class SimulationConfig:
     """One run: a world, its rules, its length and its seed."""
 
-    seed: Annotated[int, between(0, 2**32 - 1, "seed of every draw", unit="1")] = 1
-    replay: Annotated[int, between(0, 2**31, "other luck in the same world, for replayed worlds", unit="1")] = 0
-    days: Annotated[int, between(1, 1_000_000, "days measured, after burn-in", unit="days")] = 180
-    burn_in: Annotated[int, between(0, 1_000_000, "days before measurement", unit="days")] = 120
+    seed: Annotated[int, choice(0, 2**32 - 1, "seed of every draw", unit="1")] = 1
+    replay: Annotated[int, choice(0, 2**31, "other luck in the same world, for replayed worlds", unit="1")] = 0
+    days: Annotated[int, choice(1, 1_000_000, "days measured, after burn-in", unit="days")] = 180
+    burn_in: Annotated[int, choice(0, 1_000_000, "days before measurement", unit="days")] = 120
     scenario: Annotated[str, text("label of the scenario", pattern=r"^[A-Za-z0-9_.-]+$")] = "baseline"
     out: Annotated[str, text("run folder; null: runs/<time>-<scenario>-<seed>")] | None = None
-    threads: Annotated[int, at_least(1, "threads; null: all cores", unit="count")] | None = None
+    threads: Annotated[int, at_least(1, "threads; null: all cores", unit="count", source=CHOSEN)] | None = None
     runner: Annotated[Runner, text("who does many runs: processes of this machine, or ray, a cluster")] = (
         Runner.PROCESSES
     )

@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
 
+from ecosim.errors import InputError
 from ecosim.language.catalogue import Catalogue, catalogue
 
-__all__ = ["Language", "catalogue", "language", "retold", "say", "speaking", "translated"]
+__all__ = ["Language", "catalogue", "language", "learn", "retold", "say", "speaking", "translated"]
 
 
 class Language(str, Enum):
@@ -29,6 +30,9 @@ class Language(str, Enum):
     ENGLISH = "en"
     CHINESE = "zh"
 
+
+_LEARNT: dict[Language, dict[str, str]] = {one: {} for one in Language}
+"""Words of plug-ins, learnt as they register."""
 
 _SPOKEN: ContextVar[Language] = ContextVar("language", default=Language.ENGLISH)
 
@@ -62,7 +66,32 @@ def say(text: str, /, **values: object) -> str:
 
 def translated(text: str) -> str:
     """Return what the catalogue of the language says in place of an English text; the text where it knows nothing."""
-    return text if language() is Language.ENGLISH else _spoken().sentences.get(text, text)
+    if language() is Language.ENGLISH:
+        return text
+    said = _spoken().sentences.get(text)
+    return said if said is not None else _LEARNT[language()].get(text, text)
+
+
+def learn(words: Mapping[str, Mapping[str, str]], whose: str) -> None:
+    """Learn what plug-ins of the user's own are called and say of themselves, beside the catalogue.
+
+    Parameters
+    ----------
+    words : mapping of str to mapping
+        Language (`zh`) to English words and what is said instead. What the catalogue knows stays as it says.
+    whose : str
+        Who brings them, for the error.
+
+    Raises
+    ------
+    InputError
+        For a language that no page is written in.
+    """
+    known = [one.value for one in Language if one is not Language.ENGLISH]
+    for spoken, said in words.items():
+        if spoken not in known:
+            raise InputError(f"{whose}: found translations into '{spoken}', must be into {' or '.join(known)}.")
+        _LEARNT[Language(spoken)].update({str(english): str(text) for english, text in said.items()})
 
 
 def retold(text: str) -> str:

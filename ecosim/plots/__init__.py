@@ -13,13 +13,23 @@ from ecosim.config import SimulationConfig
 from ecosim.plots.careers import draw_population, draw_survival
 from ecosim.plots.concentration import draw_gini, draw_lorenz, draw_top_shares
 from ecosim.plots.consumers import draw_consumers
+from ecosim.plots.failures import sparing_the_rest
 from ecosim.plots.money import draw_flows, draw_income
 from ecosim.plots.sales import draw_funnel, draw_sales
 from ecosim.plots.style import Tables, drawn_language, to_png, to_svg
 from ecosim.plots.ties import draw_network
 from ecosim.plots.variety import draw_style_map, draw_variety
 
-__all__ = ["DRAWINGS", "Drawing", "draw_all", "drawn_language", "save_all", "to_png", "to_svg"]
+__all__ = [
+    "DRAWINGS",
+    "Drawing",
+    "draw_all",
+    "drawn_language",
+    "save_all",
+    "sparing_the_rest",
+    "to_png",
+    "to_svg",
+]
 
 
 @dataclass(frozen=True)
@@ -148,7 +158,7 @@ DRAWINGS: tuple[Drawing, ...] = (
 """All figures of a run, in the order of the report."""
 
 
-def draw_all(tables: Tables, config: SimulationConfig) -> dict[str, Figure]:
+def draw_all(tables: Tables, config: SimulationConfig) -> dict[str, Figure | None]:
     """Draw every figure for which the run has data.
 
     Parameters
@@ -157,14 +167,31 @@ def draw_all(tables: Tables, config: SimulationConfig) -> dict[str, Figure]:
         What was recorded.
     config : SimulationConfig
         For the length of the burn-in and the dates of policies.
+
+    Returns
+    -------
+    dict of str to Figure or None
+        None for a figure that could not be drawn, which is logged; those without data are left out.
     """
-    drawn = {drawing.name: drawing.draw(tables, config) for drawing in DRAWINGS}
-    return {name: figure for name, figure in drawn.items() if figure is not None}
+    drawn: dict[str, Figure | None] = {}
+    for drawing in DRAWINGS:
+        drawn[drawing.name] = None
+        with sparing_the_rest(drawing.name):
+            figure = drawing.draw(tables, config)
+            drawn[drawing.name] = figure
+            if figure is None:
+                del drawn[drawing.name]
+    return drawn
 
 
-def save_all(figures: Mapping[str, Figure], folder: Path) -> None:
-    """Write each figure as SVG and PNG."""
+def save_all(figures: Mapping[str, Figure | None], folder: Path) -> None:
+    """Write each figure that could be drawn as SVG and PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, figure in figures.items():
-        (folder / f"{name}.svg").write_bytes(to_svg(figure))
-        (folder / f"{name}.png").write_bytes(to_png(figure))
+        if figure is None:
+            continue
+        files: dict[str, bytes] = {}
+        with sparing_the_rest(name):
+            files = {"svg": to_svg(figure), "png": to_png(figure)}
+        for ending, content in files.items():  # a disk that is full is no figure's failure
+            (folder / f"{name}.{ending}").write_bytes(content)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ecosim.config import SimulationConfig
 from ecosim.language import say
 from ecosim.metrics.survival import ENOUGH_AT_RISK, Survival, band, kaplan_meier
+from ecosim.plots.dates import mark_time
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -23,7 +24,6 @@ from ecosim.plots.style import (
     Tables,
     columns_of,
     label_ends,
-    mark_time,
     panels,
     plot_days,
     share_text,
@@ -92,7 +92,7 @@ def draw_population(tables: Tables, config: SimulationConfig) -> Figure | None:
     upper.plot(days, daily["creators_alive"], color=BLUE)
     upper.set_ylim(0, None)
     upper.set_ylabel(say("creators"))
-    mark_time(upper, config, "Creators in the ecosystem")
+    mark_time(upper, daily["day"], config, "Creators in the ecosystem")
     label_ends(upper, [(float(daily["creators_alive"][-1]), f"{daily['creators_alive'][-1]:,.0f}", BLUE)])
     labels = []
     if "creators_entered" in daily:
@@ -102,7 +102,7 @@ def draw_population(tables: Tables, config: SimulationConfig) -> Figure | None:
         exits = np.array([np.count_nonzero(left == day) for day in days], dtype=np.float64)
         labels.append((plot_days(lower, days, exits, VERMILLION, (0, (5, 1.5))), say("leave"), VERMILLION))
     lower.set_ylim(0, None)
-    mark_time(lower, config)
+    mark_time(lower, daily["day"], config)
     label_ends(lower, labels, gap=0.13)
     lower.set(xlabel=say("day (0: measurement begins)"), ylabel=say("creators a day"))
     return figure

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ecosim.config import SimulationConfig
 from ecosim.language import say
 from ecosim.metrics.base import gini
+from ecosim.plots.dates import mark_time
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -23,7 +24,6 @@ from ecosim.plots.style import (
     Tables,
     columns_of,
     label_ends,
-    mark_time,
     panels,
     plot_days,
     share_text,
@@ -153,7 +153,7 @@ def _over_time(
         labels.append((end, f"{say(words)}\n{share_text(end) if percent else f'{end:.2f}'}", color))
     low = min(float(np.nanmin(values)) for values, _ in shown)
     ax.set_ylim(0.0 if percent or low < 0.3 else max(0.0, np.floor(low * 10 - 0.5) / 10), None if percent else 1.0)
-    mark_time(ax, config, title)
+    mark_time(ax, daily["day"], config, title)
     label_ends(ax, labels, gap=0.15)
     if percent:
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
 from ecosim.language import say
+from ecosim.plots.dates import mark_time
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -19,7 +20,6 @@ from ecosim.plots.style import (
     Tables,
     columns_of,
     label_ends,
-    mark_time,
     panels,
     plot_days,
     share_text,
@@ -45,7 +45,7 @@ def draw_consumers(tables: Tables, config: SimulationConfig) -> Figure | None:
     for number, (ax, (name, words, factor, write, color)) in enumerate(zip(axes, shown, strict=True)):
         end = plot_days(ax, daily["day"], daily[name] * factor, color)
         _room(ax, daily[name] * factor)
-        mark_time(ax, config, "The consumers' side" if number == 0 else None)
+        mark_time(ax, daily["day"], config, "The consumers' side" if number == 0 else None)
         label_ends(ax, [(end, write(end), color)])
         ax.set_ylabel(say(words))
         if write is share_text:

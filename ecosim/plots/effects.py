@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import textwrap
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,21 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ecosim.language import say
-from ecosim.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, SKY, VERMILLION, WIDTH, panels, styled
+from ecosim.plots.dates import DATES
+from ecosim.plots.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    WIDTH,
+    panels,
+    styled,
+    wide_letters,
+)
 
 STANDS = ("higher", "lower")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -103,7 +116,7 @@ def draw_effects(title: str, groups: Mapping[str, Sequence[Effect]], *, percent:
 
 def parted(title: str) -> list[str]:
     """Part a title into lines that the figure has room for."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in title)
+    wide = wide_letters(title)
     return textwrap.wrap(title, TITLE * len(title) // (len(title) + wide)) or [""]
 
 
@@ -160,8 +173,9 @@ def draw_courses(title: str, courses: Mapping[str, Course], *, percent: bool = T
         ax.fill_between(course.days, course.low, course.high, color=BLUE, alpha=0.18, linewidth=0)
         ax.plot(course.days, course.values, color=BLUE, marker="o", markersize=2.5, linewidth=1.4)
         ax.axhline(0, color=INK, linewidth=0.9)
-        for day in course.dates:
-            ax.axvline(day, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        few = len(course.dates) <= DATES
+        for day in course.dates:  # many are strokes at the upper edge, where they hide nothing
+            ax.axvline(day, 0.0 if few else 0.94, color=INK, linewidth=0.8, linestyle=(0, (1, 2)) if few else "-")
         ax.set_title(name, fontsize=9.5, fontweight="normal")
         ax.set_ylim(*_range(effects))
         _signed(ax, percent, "y")
@@ -180,7 +194,8 @@ def draw_tradeoff(points: Mapping[str, tuple[Effect, Effect]], xlabel: str, ylab
 
     The line joins scenarios that no other (and not the baseline, at 0) beats in both; more is better on both axes.
     """
-    figure, (ax,) = panels(height=4.2)
+    columns = 2 if len(points) > 3 else 1
+    figure, (ax,) = panels(height=3.6 + 0.2 * -(-len(points) // columns))
     best = undominated({name: (x.value, y.value) for name, (x, y) in points.items()})
     edge = sorted(best.values())
     ax.step([x for x, _ in edge], [y for _, y in edge], where="pre", color=MUTED, linewidth=1, linestyle=(0, (4, 2)))
@@ -194,7 +209,7 @@ def draw_tradeoff(points: Mapping[str, tuple[Effect, Effect]], xlabel: str, ylab
             if math.isfinite(values.low):
                 ends, level = [values.low, values.high], [fixed, fixed]
                 ax.plot(*((ends, level) if plain else (level, ends)), color=color, linewidth=1, alpha=0.6)
-        ax.plot([x.value], [y.value], marker=MARKS[number % len(MARKS)], color=color, markersize=8, linestyle="none",
+        ax.plot([x.value], [y.value], marker=_shape(number), color=color, markersize=8, linestyle="none",
                 label=f"{name}{' *' if name in best else ''}")  # fmt: skip
     ax.set_xlim(*_range([x for x, _ in points.values()]))
     ax.set_ylim(*_range([y for _, y in points.values()]))
@@ -202,9 +217,14 @@ def draw_tradeoff(points: Mapping[str, tuple[Effect, Effect]], xlabel: str, ylab
     _signed(ax, True)
     _signed(ax, True, "y")
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    figure.legend(loc="outside lower center", ncols=2 if len(points) > 3 else 1, fontsize=9)
+    figure.legend(loc="outside lower center", ncols=columns, fontsize=9)
     figure.suptitle(say("What is gained, and what it costs"), x=0.01, ha="left", fontsize=11, fontweight="bold")
     return figure
+
+
+def _shape(number: int) -> str:
+    """Return the shape of a mark; colours come round after eight, and meet another shape then."""
+    return MARKS[(number + number // len(COLORS)) % len(MARKS)]
 
 
 def undominated(points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:

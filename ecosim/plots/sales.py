@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ecosim.config import SimulationConfig
 from ecosim.language import say
+from ecosim.plots.dates import mark_time
 from ecosim.plots.style import (
     BLUE,
     GREEN,
@@ -22,7 +23,6 @@ from ecosim.plots.style import (
     amount_text,
     columns_of,
     label_ends,
-    mark_time,
     panels,
     plot_days,
     share_text,
@@ -102,24 +102,33 @@ def draw_sales(tables: Tables, config: SimulationConfig) -> Figure | None:
     daily = columns_of(tables, "daily")
     if "gmv" not in daily or not np.isfinite(daily["gmv"]).any():
         return None
-    figure, (upper, lower) = panels(2, height=4.6, share=True)
-    end = plot_days(upper, daily["day"], daily["gmv"], BLUE)
-    upper.set_ylim(0, None)
-    upper.yaxis.set_major_formatter(lambda value, _: amount_text(value))
-    upper.set_ylabel(say("yuan a day"))
-    mark_time(upper, config, "Value of what is ordered")
-    label_ends(upper, [(end, amount_text(end), BLUE)])
-    labels = []
-    for name, words, color, dash in SHARES:
-        if name in daily and np.isfinite(daily[name]).any():
-            share = plot_days(lower, daily["day"], daily[name], color, dash)
-            labels.append((share, f"{say(words)} {share_text(share)}", color))
-    lower.set_ylim(0, None)
-    lower.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    lower.set(xlabel=say("day (0: measurement begins)"), ylabel=say("share of orders"))
-    mark_time(lower, config)
-    label_ends(lower, labels, gap=0.13)
+    shares = [one for one in SHARES if one[0] in daily and np.isfinite(daily[one[0]]).any()]
+    figure, axes = panels(2 if shares else 1, height=4.6 if shares else 3.0, share=True)
+    end = plot_days(axes[0], daily["day"], daily["gmv"], BLUE)
+    axes[0].set_ylim(0, None)
+    axes[0].yaxis.set_major_formatter(lambda value, _: amount_text(value))
+    axes[0].set_ylabel(say("yuan a day"))
+    mark_time(axes[0], daily["day"], config, "Value of what is ordered")
+    label_ends(axes[0], [(end, amount_text(end), BLUE)])
+    axes[-1].set_xlabel(say("day (0: measurement begins)"))
+    if shares:
+        _draw_shares(axes[1], daily, config, shares)
     return figure
+
+
+def _draw_shares(
+    ax: Axes, daily: dict[str, NDArray[Any]], config: SimulationConfig, shares: list[tuple[str, str, str, Any]]
+) -> None:
+    """Draw which part of the orders is live, by friends, or comes back; there is none on days without orders."""
+    labels = []
+    for name, words, color, dash in shares:
+        share = plot_days(ax, daily["day"], daily[name], color, dash)
+        labels.append((share, f"{say(words)} {share_text(share)}", color))
+    ax.set_ylim(0, None)
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_ylabel(say("share of orders"))
+    mark_time(ax, daily["day"], config)
+    label_ends(ax, labels, gap=0.13)
 
 
 def _ratio(part: int, whole: int) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import io
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -18,8 +19,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ecosim.config import SimulationConfig
-from ecosim.config.describe import spoken
 from ecosim.language import Language, language, say
 
 Tables = Mapping[str, Any]
@@ -164,47 +163,6 @@ def columns_of(tables: Tables, name: str) -> dict[str, NDArray[Any]]:
     return {column: table[column].to_numpy() for column in table.column_names}
 
 
-def mark_time(ax: Axes, config: SimulationConfig, title: str | None = None) -> None:
-    """Shade the burn-in and, above the axes, say when each policy works; the title goes above that.
-
-    Without a title (a lower panel) nothing is written, only shaded and dotted. Call it when the days are drawn: the
-    axis ends where they do, which for an interrupted run is before `config.days`.
-    """
-    end = min(float(ax.dataLim.x1) + 1, config.days)
-    ax.set_xlim(-config.burn_in, end)
-    above = ax.get_xaxis_transform()
-    if config.burn_in:
-        ax.axvspan(-config.burn_in, 0, color="#efefef", linewidth=0, zorder=0)
-    if title and config.burn_in >= 0.15 * config.total_days:
-        middle = (min(end, 0) - config.burn_in) / 2
-        ax.annotate(say("burn-in"), (middle, 1.0), (0, 3), xycoords=above, textcoords="offset points",
-                    color=MUTED, ha="center", fontsize=9)  # fmt: skip
-    spans: dict[tuple[float, float], list[str]] = {}
-    for name, policy in config.policies.items():
-        if policy.strength > 0 and policy.start < end:
-            stop = end if policy.stop is None else min(policy.stop, end)
-            spans.setdefault((max(policy.start, -config.burn_in), stop), []).append(say(spoken(name)))
-    for row, ((start, stop), names) in enumerate(sorted(spans.items())):
-        for day in (start, stop):
-            if -config.burn_in < day < end:
-                ax.axvline(day, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
-        if title:
-            arrow = {
-                "arrowstyle": "|-|,widthA=.2,widthB=.2",
-                "linewidth": 0.8,
-                "shrinkA": 0,
-                "shrinkB": 0,
-                "color": INK,
-            }
-            height = 1.03 + 0.085 * row
-            ax.annotate("", (start, height), (stop, height), xycoords=above, annotation_clip=False, arrowprops=arrow)
-            ax.annotate(say(", ").join(names), ((start + stop) / 2, height), (0, 0), xycoords=above,
-                        textcoords="offset points", ha="center", va="center", fontsize=9, annotation_clip=False,
-                        bbox={"facecolor": "white", "linewidth": 0, "pad": 1.5})  # fmt: skip
-    if title:
-        ax.set_title(say(title), pad=18 + 15 * max(0, len(spans) - 1))
-
-
 def plot_days(
     ax: Axes,
     days: NDArray[Any],
@@ -247,6 +205,11 @@ def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], gap: float = 
     for height, (_, text, color) in zip(heights, places, strict=True):
         ax.annotate(text, (1.0, height + lift), (4, 0), xycoords="axes fraction", textcoords="offset points",
                     color=color, va="center", fontsize=9.5, annotation_clip=False)  # fmt: skip
+
+
+def wide_letters(text: str) -> int:
+    """Count the letters that take the room of two, as Chinese characters do."""
+    return sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
 def share_text(value: float) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ecosim.config import SimulationConfig
 from ecosim.language import say
 from ecosim.metrics.base import effective_styles
+from ecosim.plots.dates import mark_time
 from ecosim.plots.style import (
     INK,
     LINES,
@@ -20,7 +21,6 @@ from ecosim.plots.style import (
     Tables,
     columns_of,
     label_ends,
-    mark_time,
     panels,
     plot_days,
     share_text,
@@ -96,23 +96,25 @@ def draw_variety(tables: Tables, config: SimulationConfig) -> Figure | None:
     shown = [(values, words) for values, words in shown if np.isfinite(values).any()]
     if not shown:
         return None
-    figure, (upper, lower) = panels(2, height=4.6, share=True)
+    imitations = daily.get("imitation_share", np.empty(0))
+    below = bool(np.isfinite(imitations).any())
+    figure, axes = panels(2 if below else 1, height=4.6 if below else 3.0, share=True)
     labels = []
     for (values, words), (color, dash) in zip(shown, LINES, strict=False):
-        end = plot_days(upper, daily["day"], values, color, dash)
+        end = plot_days(axes[0], daily["day"], values, color, dash)
         labels.append((end, f"{say(words)} {end:.1f}", color))
-    upper.set_ylim(1, None)
-    mark_time(upper, config, "Variety of styles")
-    label_ends(upper, labels, gap=0.13)
-    upper.set_ylabel(say("effective styles"))
-    if "imitation_share" in daily:
-        end = plot_days(lower, daily["day"], daily["imitation_share"], INK)
-        label_ends_at = [(end, share_text(end), INK)]
-        lower.set_ylim(0, None)
-        mark_time(lower, config)
-        label_ends(lower, label_ends_at)
-    lower.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    lower.set(xlabel=say("day (0: measurement begins)"), ylabel=say("imitations,\nshare of items"))
+    axes[0].set_ylim(1, None)
+    mark_time(axes[0], daily["day"], config, "Variety of styles")
+    label_ends(axes[0], labels, gap=0.13)
+    axes[0].set_ylabel(say("effective styles"))
+    axes[-1].set_xlabel(say("day (0: measurement begins)"))
+    if below:
+        end = plot_days(axes[1], daily["day"], imitations, INK)
+        axes[1].set_ylim(0, None)
+        mark_time(axes[1], daily["day"], config)
+        label_ends(axes[1], [(end, share_text(end), INK)])
+        axes[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes[1].set_ylabel(say("imitations,\nshare of items"))
     return figure
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from ecosim import registry
-from ecosim.config import SimulationConfig
+from ecosim.config import SimulationConfig, fields
 from ecosim.config.compose import LABELLED
 from ecosim.config.describe import walk
 from ecosim.language import Language, language, say
@@ -102,7 +102,7 @@ def _described(config: SimulationConfig, defaults: dict[str, str]) -> Iterator[A
         text = _written(path, value)
         default = defaults.get(path, _text(setting.default))
         source = SOURCES.get(setting.source, setting.source)
-        source = source or ("chosen" if path.split(".")[0] in CHOSEN else "")
+        source = source or (fields.CHOSEN if path.split(".")[0] in CHOSEN else "")
         unit = "" if setting.unit in ("1", "count", "index") else say(setting.unit)
         yield Assumption(path, text, default, unit, say(setting.description), source)
 

@@ -60,7 +60,7 @@ class Bite:
         if self.most <= self.least:
             return percent(self.share)
         return say(
-            "{share} ({least} to {most})",
+            "{share} ({least} to {most} over seeds)",
             share=percent(self.share), least=percent(self.least), most=percent(self.most),
         )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _bitten(rows: Sequence[Row]) -> str:
         if not known:
             return ""
         low, high = percent(min(known)), percent(max(known))
-        spread = say("{low} to {high}", low=low, high=high) if max(known) > min(known) else low
+        spread = say("{low} to {high} over seeds", low=low, high=high) if max(known) > min(known) else low
         ends.append(say("{share} on day {day}", share=spread, day=rows[0][f"{name}_day"]))
     days = rows[0]["days"]
     if days == 1:

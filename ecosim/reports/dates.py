@@ -8,7 +8,7 @@ from ecosim.config import PolicyConfig, SimulationConfig
 from ecosim.language import say
 from ecosim.reports.effects import Row, title_of
 from ecosim.reports.levers import period
-from ecosim.reports.numbers import clauses, enumerated, listed, named
+from ecosim.reports.numbers import clauses, enumerated, listed, named, several
 from ecosim.results.differences import WINDOW
 from ecosim.results.phases import dates_of
 
@@ -89,7 +89,7 @@ def at_work(config: SimulationConfig, first: int, last: int) -> str:
     str
         Without days where a policy works on all of them at its full strength; empty where none works.
     """
-    return listed(
+    return several(
         [
             _on(name, policy, first, last)
             for name, policy in config.policies.items()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecosim.config import SimulationConfig
+from ecosim.config.folders import SCENARIO
 from ecosim.language import Language, retold, say, speaking
 from ecosim.policies.base import declared
 from ecosim.reports import costs, dates, effects, findings, levers, limits, phases, pictures, purposes, winners
@@ -85,6 +86,27 @@ def purposes_served(result: Comparison) -> dict[str, str]:
     return {title: text for title, text in _served(result, result.rows(GROUPS), at_once).items() if text}
 
 
+def without_change(result: Comparison) -> list[str]:
+    """Say of which scenarios every run has the settings of the baseline's, so that there is nothing to compare."""
+    plan, points = result.plan, result.plan.get("points", {})
+    hashes: dict[str, dict[tuple[str, Any], str]] = {}
+    for row in result.rows(RUNS):
+        point = points.get(row["run"], "")
+        hashes.setdefault(str(row["scenario"]), {})[point, row["seed"]] = plan["runs"][row["run"]]
+    reference = hashes.pop(plan["baseline"], {})
+    return [
+        say(
+            "{scenario} changes nothing: its settings are those of {baseline}, so that every difference is zero "
+            "whatever the seeds. Look for a change that is missing, or misspelt, in {file}.",
+            scenario=name,
+            baseline=plan["baseline"],
+            file=f"{SCENARIO}/{name}.yaml",
+        )
+        for name, own in hashes.items()
+        if all(reference.get(key) == found for key, found in own.items())
+    ]
+
+
 def _context(result: Comparison, first: First) -> dict[str, Any]:
     judged = [row for row in result.rows(DIFFERENCES) if row["verdict"] is not None]
     groups, runs, baseline = result.rows(GROUPS), result.rows(RUNS), result.plan["baseline"]
@@ -106,7 +128,7 @@ def _context(result: Comparison, first: First) -> dict[str, Any]:
         "runs": runs,
         "failed": [row for row in runs if row["status"] != "complete"],
         "pairs": findings.pairs_of(judged),
-        "warnings": [*result.plan.get("left_out", []), *_warnings(result)],
+        "warnings": [*result.plan.get("left_out", []), *without_change(result), *_warnings(result)],
         "cards": effects.cards(judged),
         "phases": phases.cards(tables.outcomes, told),
         "pairings": effects.pairings(judged),

@@ -28,16 +28,20 @@ from ecosim.results.differences import OUTCOMES
 from ecosim.results.inference import FEWEST
 from ecosim.results.summary import WINDOW
 
+MOST_PARTS = 6
+"""Phases of a scenario up to which all is told at once."""
+
 MOST = 8
 """Clear outcomes that a sentence names, the largest first; the scorecard has all."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What the page says of one phase of a scenario."""
+    """What the page says of one phase of a scenario, and in few words beside its heading."""
 
     heading: str
     sentences: list[str]
+    briefly: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,11 @@ class Finding:
     title: str
     sentences: list[str]
     parts: list[Part]
+
+    @property
+    def folded(self) -> bool:
+        """Whether its phases are so many that each is opened by whoever wants to read it."""
+        return len(self.parts) > MOST_PARTS
 
 
 def asked(scenarios: Sequence[str], baseline: str, seeds: Sequence[int], config: SimulationConfig) -> str:
@@ -206,7 +215,9 @@ def _part(one: Period) -> Part:
                 before=one.before,
             )
         )
-    return Part(one.heading, [part for part in said if part])
+    clear = sum(stands(row) for row in one.outcomes)
+    briefly = say("{count} of {all} outcomes differ", count=clear, all=len(one.outcomes))
+    return Part(one.heading, [part for part in said if part], briefly)
 
 
 def _found(rows: Sequence[Row], phase: str = "") -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ecosim import registry
 from ecosim.config import SimulationConfig
+from ecosim.config.fields import CHOSEN
 from ecosim.language import say
 from ecosim.reports.assumptions import GIVEN, SOURCES, Assumption
 from ecosim.reports.levers import Policy
@@ -14,7 +15,7 @@ from ecosim.reports.levers import Policy
 CONFIDENCE = {
     SOURCES["to be calibrated"]: ("low", "A starting value, not fitted to data."),
     SOURCES["dynamics"]: ("low", "Chosen in exploratory runs so that known patterns can appear; not fitted to data."),
-    "chosen": ("a choice", "Of whoever set up the experiment, no statement about the world."),
+    CHOSEN: ("a choice", "Of whoever set up the experiment, no statement about the world."),
     GIVEN: ("a choice", "In place of the default, whatever that rests on."),
     "": ("a choice", "A switch or an option."),
 }

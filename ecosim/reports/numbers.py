@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from ecosim.config.describe import spoken
 from ecosim.language import Language, language, say
 
-__all__ = ["UNKNOWN", "clauses", "enumerated", "listed", "named", "number", "percent", "spoken", "yuan"]
+__all__ = ["UNKNOWN", "clauses", "enumerated", "listed", "named", "number", "percent", "several", "spoken", "yuan"]
 
 UNKNOWN = "not known"
+
+MOST_NAMED = 4
+"""Policies that a sentence or a heading names; those beyond are counted."""
 
 LARGE = {
     Language.ENGLISH: ((1e6, 1e6, "{:,.2f} million"),),
@@ -48,6 +51,15 @@ def listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return say("{first} and {last}", first=enumerated(parts[:-1]), last=parts[-1])
+
+
+def several(names: Sequence[str]) -> str:
+    """Join the names of policies; where they are many, the first of them, and how many others there are."""
+    if len(names) <= MOST_NAMED + 1:
+        return listed(names)
+    return say(
+        "{names} and {count} other policies", names=enumerated(names[:MOST_NAMED]), count=len(names) - MOST_NAMED
+    )
 
 
 def enumerated(parts: Sequence[str]) -> str:

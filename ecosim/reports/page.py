@@ -24,7 +24,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as the page holds it: drawn into the page itself, so that nothing has to be fetched."""
+    """A figure as the page holds it: drawn into the page itself, so that nothing has to be fetched.
+
+    Without data it could not be drawn, and the page says so in its place.
+    """
 
     name: str
     title: str
@@ -34,10 +37,11 @@ class Picture:
 
 
 def picture(name: str, title: str, caption: str, draw: Callable[[], Figure], wide: bool = False) -> Picture:
-    """Draw a figure into the page, in the language that can be drawn here."""
+    """Draw a figure into the page, in the language that can be drawn here; a failure is logged and costs no other."""
     from ecosim import plots
 
-    with speaking(plots.drawn_language()):
+    data = b""
+    with plots.sparing_the_rest(name), speaking(plots.drawn_language()):
         data = plots.to_svg(draw())
     return Picture(name, title, caption, base64.b64encode(data).decode(), wide)
 

@@ -11,7 +11,7 @@ from ecosim.reports import costs, effects
 from ecosim.reports.costs import Bite, Payment
 from ecosim.reports.dates import at_work
 from ecosim.reports.effects import Card, Days, Row, days_of, title_of
-from ecosim.reports.numbers import listed, named
+from ecosim.reports.numbers import named, several
 from ecosim.results.phases import Phase, told_phases
 
 
@@ -135,20 +135,19 @@ def _period(title: str, phase: Phase, tables: Recorded, told: Told) -> Period:
 def heading(told: Told, first: int, last: int) -> str:
     """Say which policies work on the days of a phase, or stopped before it."""
     names, others = at_work(told.own, first, last), at_work(told.reference, first, last)
+    days = say("day {day}", day=first) if first == last else say("days {first} to {last}", first=first, last=last)
     if told.own.policies != told.reference.policies and names and others:
         return say(
-            "While {policies} worked, and in the baseline {others}: days {first} to {last}",
-            policies=names, others=others, first=first, last=last,
-        )  # fmt: skip
+            "While {policies} worked, and in the baseline {others}: {days}", policies=names, others=others, days=days
+        )
     if names:
-        return say("While {policies} worked: days {first} to {last}", policies=names, first=first, last=last)
+        return say("While {policies} worked: {days}", policies=names, days=days)
     if others:
-        return say("While in the baseline {others} worked: days {first} to {last}",
-                   others=others, first=first, last=last)  # fmt: skip
+        return say("While in the baseline {others} worked: {days}", others=others, days=days)
     stopped = _stopped(told.own, first) or _stopped(told.reference, first)
     if stopped:
-        return say("After {policies} stopped: days {first} to {last}", policies=stopped, first=first, last=last)
-    return say("Before any policy worked: days {first} to {last}", first=first, last=last)
+        return say("After {policies} stopped: {days}", policies=stopped, days=days)
+    return say("Before any policy worked: {days}", days=days)
 
 
 def headings(ones: Sequence[Bite | Payment], told: Mapping[str, Told]) -> dict[tuple[str, Days | None], str]:
@@ -163,7 +162,7 @@ def headings(ones: Sequence[Bite | Payment], told: Mapping[str, Told]) -> dict[t
 
 def _stopped(config: SimulationConfig, day: int) -> str:
     """Name the policies that worked on measured days and stopped before a day."""
-    return listed(
+    return several(
         [
             named(name)
             for name, policy in config.policies.items()
@@ -186,7 +185,7 @@ def cards(rows: Sequence[Row], told: Mapping[str, Told]) -> list[Card]:
 def _head(row: Row, told: Told | None) -> str:
     """Name a phase by its days and the policies at work."""
     first, last = row["first_day"], row["last_day"]
-    names = listed([named(name) for name in row["policies"].split("+") if name])
+    names = several([named(name) for name in row["policies"].split("+") if name])
     others = ""
     if told is not None:
         names, others = at_work(told.own, first, last), at_work(told.reference, first, last)

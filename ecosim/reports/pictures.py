@@ -26,7 +26,7 @@ COURSES = 6
 """Outcomes whose course over time is drawn: those that differ most surely under any scenario."""
 
 MOST = 8
-"""Scenarios whose winners and losers are drawn; the tables have all."""
+"""Scenarios whose winners and losers are drawn, and phases of a scenario, the last of them; the tables have all."""
 
 GAINS = ("newcomer_survival_180d", "newcomer_impression_share", "creators_alive")
 """What a support policy is for, in order of preference; the first that was measured is set against watch time."""
@@ -37,6 +37,11 @@ BOARDS = {
     "consumers": ("watch_seconds", ("activity", "purse", "taste", "trust", "region")),
 }
 """Which measure of whom is drawn, for which kinds of groups."""
+
+SECTIONS = {
+    "effects": "Scorecard", "time": "Over time", "tradeoff": "Gain and cost", "groups": "Winners and losers",
+}  # fmt: skip
+"""Sections of the page that have figures, and their headings."""
 
 HEADS = {"decile": "tenths", "cohort": "entered"}
 
@@ -65,19 +70,34 @@ def drawn(
     periods : sequence of Period
         Phases of scenarios that have several; these are drawn phase by phase.
     """
+    from ecosim.plots import sparing_the_rest
+
     if not tables.judged:
         return {}
+    made: dict[str, list[Picture]] = {}
+    makers: dict[str, Callable[[], list[Picture]]] = {
+        "effects": lambda: _effects(tables.judged, periods),
+        "time": lambda: _courses(tables.judged, tables.courses, dates),
+        "tradeoff": lambda: _tradeoff(tables.rows, periods),
+        "groups": lambda: _winners(tables.groups, periods),
+    }
+    for section, make in makers.items():
+        made[section] = [
+            Picture(section, say(SECTIONS[section]), "", data="")
+        ]  # stands where not even one can be named
+        with sparing_the_rest(section):
+            made[section] = make()
+    return made
+
+
+def _winners(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
+    """Draw the groups of every scenario, in each of its phases where it has several."""
     phased = {one.title for one in periods}
-    whole = [(title, own) for title, own in by_scenario(tables.groups).items() if title not in phased]
+    whole = [(title, own) for title, own in by_scenario(rows).items() if title not in phased]
     groups = [_groups(f"groups-{number}", title, "", own) for number, (title, own) in enumerate(whole[:MOST])]
     parts = [one for one in periods if one.groups][-MOST:]
     groups += [_groups(f"groups-phase-{at}", one.title, one.heading, one.groups) for at, one in enumerate(parts)]
-    return {
-        "effects": _effects(tables.judged, periods),
-        "time": _courses(tables.judged, tables.courses, dates),
-        "tradeoff": _tradeoff(tables.rows, periods),
-        "groups": [one for pictures in groups for one in pictures],
-    }
+    return [one for pictures in groups for one in pictures]
 
 
 def _effect(name: str, row: Row) -> Effect:
@@ -160,8 +180,9 @@ def _courses(judged: Sequence[Row], rows: Sequence[Row], dates: Mapping[str, Seq
         percent = all(row["baseline_mean"] for row in own)
         courses = {title: _course(part, dates.get(title, ()), percent) for title, part in by_scenario(own).items()}
         caption = say(
-            "Mean difference of each week and its 95% interval, week by week. Dotted lines mark days on which "
-            "policies start or stop, where that is within the run, after day 0. What lies beyond the axis is cut off."
+            "Mean difference of each week and its 95% interval, week by week. Dotted lines (where they are many, "
+            "strokes at the upper edge) mark days on which policies start or stop, where that is within the run, after "
+            "day 0. What lies beyond the axis is cut off."
         )
 
         def drawing(name: str = name, courses: Mapping[str, Course] = courses, percent: bool = percent) -> Figure:
@@ -188,7 +209,9 @@ def _tradeoff(rows: Sequence[Row], periods: Sequence[Period]) -> list[Picture]:
     at: dict[tuple[str, Days | None], Mapping[str, Row]]
     at = {(title, None): last(own) for title, own in by_scenario(rows).items() if title not in phased}
     whole = list(at.values())
-    at |= {(one.title, one.days): {row["outcome"]: row for row in one.outcomes} for one in periods}
+    for title in dict.fromkeys(one.title for one in periods):
+        latest_ones = [one for one in periods if one.title == title][-MOST:]
+        at |= {(title, one.days): {row["outcome"]: row for row in one.outcomes} for one in latest_ones}
     gain = next(
         (name for name in GAINS if all(_positive(own, name) and _positive(own, COST) for own in at.values())), None
     )

@@ -6,30 +6,34 @@ their own number alone, and not for all outcomes that are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ecosim.config import SimulationConfig
 from ecosim.language import say
 from ecosim.policies.base import Purpose, declared
 from ecosim.reports import winners
-from ecosim.reports.effects import FEW, Row, in_sentence, known, last, sized
+from ecosim.reports.effects import FEW, Row, in_sentence, known, last, sized, unknown_when
 from ecosim.reports.numbers import clauses, named
 from ecosim.reports.phases import Period
 from ecosim.reports.winners import MEASURES, latest
 from ecosim.results.differences import SIGNIFICANT
 from ecosim.results.inference import holm
 
+BEFORE = {"decile", "tier", "mode"}
+"""Kinds of groups that are known from a snapshot before the start alone."""
+
 
 @dataclass(frozen=True)
 class _Found:
-    """What was found of a purpose: its row of a table of differences and its corrected p-value, or None.
+    """What was found of a purpose: its row of a table of differences and its corrected p-value, or None and why.
 
     Corrected for the number of all that the policies of the scenario are for; two that are for the same count once.
     """
 
     row: Row | None
     p: float | None
+    why: str
 
 
 def its_own(config: SimulationConfig, reference: SimulationConfig) -> list[str]:
@@ -63,7 +67,7 @@ def served(purposes: Sequence[tuple[str, Purpose]], outcomes: Sequence[Row], gro
     p_values = dict(zip(enough, holm(list(enough.values())), strict=True))
     told: dict[str, list[str]] = {}
     for name, one in purposes:
-        told.setdefault(name, []).append(_said(one, _Found(rows[one], p_values.get(one))))
+        told.setdefault(name, []).append(_said(one, _Found(rows[one], p_values.get(one), _why(one, of_creators))))
     return say(" ").join(
         [
             say("What {policy} is for: {purposes}.", policy=named(name), purposes=clauses(said))
@@ -81,7 +85,12 @@ def served_in(one: Period) -> str:
 def _said(purpose: Purpose, found: _Found) -> str:
     meant = say("higher") if purpose.higher else say("lower")
     if found.row is None:
-        return say("{outcome} should be {meant} – not measured here", outcome=_named(purpose), meant=meant)
+        return say(
+            "{outcome} should be {meant} – not measured here ({why})",
+            outcome=_named(purpose),
+            meant=meant,
+            why=say(found.why),
+        )
     return say(
         "{outcome} should be {meant} – {verdict} ({size})",
         outcome=_named(purpose),
@@ -89,6 +98,30 @@ def _said(purpose: Purpose, found: _Found) -> str:
         verdict=_verdict(purpose, found.row, found.p),
         size=sized(found.row),
     )
+
+
+def _why(purpose: Purpose, of_creators: Collection[tuple[str, str, str]]) -> str:
+    """Say why a purpose was not measured: when its metric is unknown, or what is missing of its group of creators.
+
+    Parameters
+    ----------
+    purpose : Purpose
+        What there is no row of.
+    of_creators : collection of (str, str, str)
+        Kind, group and measure of all that is known of creators on these days.
+    """
+    if not purpose.kind:
+        return unknown_when(purpose.outcome)
+    kinds = {kind for kind, _, _ in of_creators}
+    if not kinds:
+        return "fewer than two snapshots of creators fall within"
+    if purpose.kind in BEFORE and not kinds & BEFORE:
+        return "no snapshot before the start says who was in the group; a longer burn-in or a later start gives one"
+    if purpose.kind not in kinds:
+        return "all creators are in one group of its kind, or none of them had any"
+    if any(key[:2] == (purpose.kind, purpose.group) for key in of_creators):
+        return "none of its kind had any"
+    return "nobody was in the group"
 
 
 def _verdict(purpose: Purpose, row: Row, p: float | None) -> str:

@@ -110,6 +110,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Measures by subject, in the order of the report; others follow after them."""
 
+NOTES = {
+    "Variety of styles": "Effective styles are counted three times: of items published, each once; of impressions; and "
+    "of seconds watched. The maps of styles weigh creators by their impressions of 28 days.",
+    "Sales": "Means of days. The summary and the table of sales add up all measured days, so that days with more "
+    "orders count more.",
+    "What creators, brands and the platform get": "Shares of income are means over days, each of the 28 days before "
+    "it. The summary and the figure of incomes add up all that was earned during measurement, so that a trend sets "
+    "them apart.",
+}
+"""Why numbers of a group differ from one another, or from those of the summary and the figures."""
+
 CONDITIONAL = {
     "floor_met_share", "gmv_gini", "consumer_trust", "seller_trust", "shares_per_impression", "live_watch_share",
     *GROUPS["Sales"], *GROUPS["What creators, brands and the platform get"],
@@ -140,6 +151,11 @@ def scorecard(summary: Mapping[str, float]) -> dict[str, list[Row]]:
         say(title): [_row(name, known[name]) for name in names if name in known] for title, names in arranged.items()
     }
     return {title: rows for title, rows in cards.items() if rows}
+
+
+def notes() -> dict[str, str]:
+    """Say, by the title of a group, why its numbers differ from others on the page."""
+    return {say(title): say(text) for title, text in NOTES.items()}
 
 
 def _row(name: str, value: float) -> Row:

@@ -13,7 +13,7 @@ from ecosim.reports import levers, money, trade
 from ecosim.reports.assumptions import assumptions, told_apart
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.page import Picture, environment, picture, without_font
-from ecosim.reports.scorecard import scorecard
+from ecosim.reports.scorecard import notes, scorecard
 from ecosim.reports.words import measured_days, sentences
 from ecosim.results import RunResult
 from ecosim.results.folder import REPORT, write_text
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def render(result: RunResult, figures: Mapping[str, Figure] | None = None, language: Language | None = None) -> str:
+def render(
+    result: RunResult, figures: Mapping[str, Figure | None] | None = None, language: Language | None = None
+) -> str:
     """Write the report of a run as one HTML page that needs no other file.
 
     Parameters
     ----------
     result : RunResult
         The run, from memory or from its folder.
-    figures : mapping of str to Figure, optional
-        Its figures, when they are drawn already.
+    figures : mapping of str to Figure or None, optional
+        Its figures, when they are drawn already; None for one that could not be drawn.
     language : Language, optional
         In which it is written; that of the run's settings when left out.
     """
@@ -60,7 +62,7 @@ def write_anew(result: RunResult, folder: Path, language: Language | None = None
     write_text(page, folder / REPORT)
 
 
-def _drawn(result: RunResult) -> dict[str, Figure]:
+def _drawn(result: RunResult) -> dict[str, Figure | None]:
     """Draw the figures in the language of the page, or in English where there is no font for it."""
     from ecosim import plots
 
@@ -68,7 +70,7 @@ def _drawn(result: RunResult) -> dict[str, Figure]:
         return plots.draw_all(result.tables, result.config)
 
 
-def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]:
+def _context(result: RunResult, figures: Mapping[str, Figure | None]) -> dict[str, Any]:
     changed, rest = assumptions(result.config)
     flows = money.flows(result)
     return {
@@ -78,6 +80,7 @@ def _context(result: RunResult, figures: Mapping[str, Figure]) -> dict[str, Any]
         "days": measured_days(result),
         "sentences": sentences(result),
         "scorecard": scorecard(result.summary),
+        "notes": notes(),
         "pictures": _pictures(figures),
         "sales": trade.sales(result),
         "flows": flows,
@@ -106,21 +109,19 @@ def _overrides(result: RunResult) -> list[str]:
     return [part for part in _command(result)[2:] if "=" in part and part.split("=")[0] not in ("seed", "out")]
 
 
-def _pictures(figures: Mapping[str, Figure]) -> list[Picture]:
+def _pictures(figures: Mapping[str, Figure | None]) -> list[Picture]:
     from ecosim import plots
 
     pictures = []
-    for drawing in plots.DRAWINGS:
-        if drawing.name in figures:
-            figure = figures[drawing.name]
-            wide = figure.get_figwidth() > 6
-            pictures.append(
-                picture(
-                    drawing.name,
-                    say(drawing.title),
-                    say(drawing.caption),
-                    partial(figures.__getitem__, drawing.name),
-                    wide,
-                )
-            )
+    for drawing in (one for one in plots.DRAWINGS if one.name in figures):
+        named = drawing.name, say(drawing.title), say(drawing.caption)
+        figure = figures[drawing.name]
+        if figure is None:
+            pictures.append(Picture(*named, data=""))
+        else:
+            pictures.append(picture(*named, partial(_same, figure), figure.get_figwidth() > 6))
     return pictures
+
+
+def _same(figure: Figure) -> Figure:
+    return figure

@@ -108,8 +108,8 @@ def _sold(result: RunResult, funnel: pd.DataFrame) -> str:
     people = result.config.scale.consumers
     text = say(
         "A consumer ordered goods for {yuan} yuan in thirty days, in {orders} orders of {mean} yuan on average ({gmv} "
-        "yuan a day in all). Of the value, {own} was sold by brands' own accounts, {head} by head, {waist} by waist "
-        "and {tail} by tail creators",
+        "yuan a day in all). Of the value of all measured days, {own} was sold by brands' own accounts, {head} by "
+        "head, {waist} by waist and {tail} by tail creators",
         yuan=number(30 * gmv / people, 0),
         orders=number(30 * orders / people, 1),
         mean=number(_of(result, "order_value_mean"), 0),
@@ -156,7 +156,7 @@ def _income(result: RunResult) -> str:
         return ""
     known = [say("{yuan} are {source}", yuan=paid[0][0], source=paid[0][1])]
     known += [say("{yuan} {source}", yuan=yuan, source=source) for yuan, source in paid[1:]]
-    text = say("Of a hundred yuan that creators earn, {parts}", parts=listed(known))
+    text = say("Of a hundred yuan that creators earned during measurement, {parts}", parts=listed(known))
     head, sales_per_fee = _of(result, "fees_head_share"), _of(result, "brand_return_on_fees")
     fees = dict(_earned(result))["fees"]
     if math.isfinite(head) and math.isfinite(sales_per_fee) and fees >= NEGLIGIBLE_FEES:

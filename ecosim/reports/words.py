@@ -11,7 +11,7 @@ from ecosim.language import say
 from ecosim.metrics.survival import kaplan_meier
 from ecosim.reports import trade
 from ecosim.reports.levers import WHY_MISSED
-from ecosim.reports.numbers import listed, named, number, percent
+from ecosim.reports.numbers import named, number, percent, several
 from ecosim.results import RunResult
 
 WINDOW = 28
@@ -79,7 +79,7 @@ def _opening(result: RunResult) -> str:
 def _setting(result: RunResult) -> str:
     config, days = result.config, measured_days(result)
     policies = [name for name, policy in config.policies.items() if policy.strength > 0]
-    rules = say(" with {policies}", policies=listed([say("the {policy}", policy=named(name)) for name in policies]))
+    rules = say(" with {policies}", policies=several([say("the {policy}", policy=named(name)) for name in policies]))
     text = say(
         "{consumers:,} consumers and at first {creators:,} creators lived {days:,} measured days{stopped} under the "
         "{feed} feed{rules}",
@@ -165,8 +165,8 @@ def _variety(result: RunResult) -> str:
     supplied, watched = _of(result, "supply_effective_styles"), _of(result, "consumption_effective_styles")
     if not math.isfinite(supplied):
         return ""
-    text = say("What is published is as varied as {styles:.1f} unrelated styles", styles=supplied)
-    text += say(", what is watched as {styles:.1f}", styles=watched) if math.isfinite(watched) else ""
+    text = say("What is published, each item once, is as varied as {styles:.1f} unrelated styles", styles=supplied)
+    text += say(", what is watched, by seconds, as {styles:.1f}", styles=watched) if math.isfinite(watched) else ""
     imitated = _of(result, "imitation_share")
     text += (
         say("; {share} of new items imitate a recent hit", share=percent(imitated)) if math.isfinite(imitated) else ""

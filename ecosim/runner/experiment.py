@@ -7,6 +7,7 @@ made from the run folders, in the order of the plan.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ from ecosim.runner.varying import varying
 
 if TYPE_CHECKING:
     from ecosim.results.comparison import Comparison
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -287,5 +290,20 @@ def finish_comparison(filled: Filled, experiment: Experiment, page: Page | None)
     groups.write_phase_groups(folder / comparison.PHASE_GROUPS, replications, experiment.baseline)
     result = comparison.Comparison(folder, filled.plan, filled.reused, filled.told, filled.shared)
     if page is not None and complete:
-        page(result)
+        _write_page(page, result)
     return result
+
+
+def _write_page(page: Page, result: Comparison) -> None:
+    """Write the report; a defect in it must not cost the tables of many runs, nor what is told of them."""
+    try:
+        page(result)
+    except InputError:
+        raise
+    except Exception as error:
+        log.error(
+            "the report could not be made (%s: %s); the tables are complete",
+            type(error).__name__,
+            error,
+            exc_info=log.isEnabledFor(logging.DEBUG),
+        )

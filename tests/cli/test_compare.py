@@ -80,3 +80,14 @@ def test_what_runs_warn_of_is_told_once_a_scenario(ecosim: Callable[..., Any]) -
     told = [line for line in done.out.splitlines() if "aimed at nobody" in line]
     assert len(told) == 1
     assert told[0].startswith("warning: nobody, 2 of 2 runs: policies.exposure_floor aimed at nobody")
+
+
+def test_a_scenario_without_a_change_is_warned_of(ecosim: Callable[..., Any]) -> None:
+    Path("mine/scenario").mkdir(parents=True)
+    Path("mine/scenario/empty.yaml").write_text("# Nothing yet.\noverrides: []\n")
+    words = ["scenarios=[baseline,empty]", "--config-dir", "mine", "seeds=1", "scale=toy", "days=2", "burn_in=0"]
+    done = ecosim("compare", *words, "recording.figures=false", "out=x", "-j", "1")
+    assert done.code == 0, done.err
+    told = [line for line in done.out.splitlines() if line.startswith("warning: empty changes nothing")]
+    assert len(told) == 1
+    assert "empty changes nothing: its settings are those of baseline" in Path("x/report.html").read_text("utf-8")

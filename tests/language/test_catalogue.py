@@ -6,12 +6,14 @@ import ast
 import re
 import string
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 import ecosim
 from ecosim.config import Aim, SimulationConfig
 from ecosim.config.doubts import doubts
+from ecosim.errors import InputError
 from ecosim.language import Language, catalogue, language, retold, say, speaking
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.numbers import listed, number
@@ -134,6 +136,37 @@ def test_a_name_that_no_catalogue_knows_is_said_as_it_is() -> None:
     with speaking(Language.CHINESE):
         assert say("my own {policy}") == "my own {policy}"
         assert retold("my own group") == "my own group"
+
+
+def test_a_plug_in_brings_what_it_is_called_in_other_languages() -> None:
+    from ecosim import registry
+    from ecosim.config import PolicyConfig
+    from ecosim.reports.levers import policies
+    from tests.reports.test_report import make
+
+    class CountyLift:
+        """Lift the counties.
+
+        Uncertain: how strongly.
+        """
+
+        translations: ClassVar = {
+            "zh": {"county lift": "县域扶持", "Lift the counties.": "扶持县域创作者。", "exposure floor": "别的名字"}
+        }
+
+    registry.policies.register("county_lift", PolicyConfig)(CountyLift)
+    try:
+        result = make(policies={"county_lift": {"kind": "county_lift"}})
+        with speaking(Language.CHINESE):
+            (told,) = policies(result)
+            assert (told.name, told.summary) == ("县域扶持", "扶持县域创作者。")
+            assert say("exposure floor") == "保底曝光", "the catalogue stands before what plug-ins bring"
+        assert policies(result)[0].name == "county lift"
+        CountyLift.translations = {"fr": {"county lift": "soutien"}}
+        with pytest.raises(InputError, match="policy 'county_lift': found translations into 'fr', must be into zh"):
+            registry.policies.register("county_lift", PolicyConfig)(CountyLift)
+    finally:
+        registry.policies.unregister("county_lift")
 
 
 def test_numbers_and_lists_are_written_as_the_language_does() -> None:

@@ -19,8 +19,8 @@ from ecosim.reports.page import environment, key_of
 
 PACKAGE = Path(ecosim.__file__).parent
 FOLDERS = ("reports", "plots")
-ELSEWHERE = ("sensitivity.py",)
-"""Figures of other pages than the reports."""
+ELSEWHERE = ("sensitivity.py", "failures.py")
+"""Figures of other pages than the reports, and what is said on the terminal."""
 
 PROSE = re.compile(r"[A-Za-z]{2,}[,;:.]? (?:[a-z]|\{)|\} [a-z]{2,}")
 NOT_SAID = {"offset points", "axes fraction", "upper left", "outside lower center", "{:,.2f} million"}

@@ -92,3 +92,23 @@ def test_chinese_titles_are_parted_by_the_width_of_their_characters() -> None:
     lines = parted(title)
     assert "".join(lines).replace(" ", "") == title.replace(" ", "")
     assert all(2 * sum(ord(letter) > 255 for letter in line) <= TITLE for line in lines)
+
+
+@pytest.mark.parametrize("count", [1, 9, 30])
+def test_a_legend_of_many_scenarios_leaves_the_axes_their_room(count: int) -> None:
+    """Constrained layout gave up, and drew the legend over the axes."""
+    one = Effect("", 0.1, -0.1, 0.2, "unclear")
+    figure = draw_tradeoff({f"scenario {number}, days 1 to 28": (one, one) for number in range(count)}, "watch", "new")
+    assert figure.axes[0].get_position().height * figure.get_figheight() > 2
+    drawn = {(line.get_marker(), line.get_color()) for line in figure.axes[0].lines if "scenario" in line.get_label()}
+    assert len(drawn) == count
+
+
+def test_many_dates_are_strokes_that_hide_nothing() -> None:
+    def reach(count: int) -> set[float]:
+        course = Course([1, 2], [0.1, 0.2], [0.0, 0.0], [0.3, 0.3], range(1, count + 1))
+        lines = draw_courses("title", {"one": course}).axes[0].lines
+        return {line.get_ydata()[0] for line in lines if len(set(line.get_xdata())) == 1}
+
+    assert reach(3) == {0.0}
+    assert reach(40) == {0.94}

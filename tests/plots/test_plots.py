@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import matplotlib as mpl
 import numpy as np
@@ -221,6 +222,48 @@ def test_days_without_a_value_are_gaps(tables, config):
     drawn = [np.asarray(line.get_ydata(), float) for axes in figure.axes for line in axes.lines]
     assert any(line.size == values.size and np.isnan(line[::5]).all() for line in drawn), "the gaps are drawn over"
     plots.to_svg(figure)
+
+
+def test_without_orders_there_is_no_panel_of_their_shares(tables, config):
+    """What part of no orders is live is not known on any day; the panel had no limits then."""
+    daily = tables["daily"]
+    names = ("live_order_share", "friends_order_share", "return_rate")
+    for name in names:
+        daily = daily.set_column(daily.column_names.index(name), name, [np.full(daily.num_rows, np.nan)])
+    for name in ("gmv", "orders"):
+        daily = daily.set_column(daily.column_names.index(name), name, [np.zeros(daily.num_rows)])
+    figure = plots.draw_all({**tables, "daily": daily}, config)["sales"]
+    assert [ax.get_ylabel() for ax in figure.axes] == ["yuan a day"]
+    without = {**tables, "daily": daily.drop_columns(["imitation_share"])}
+    assert len(plots.draw_all(without, config)["variety"].axes) == 1
+
+
+def test_a_figure_that_fails_costs_itself_alone(tables, config, tmp_path, monkeypatch, failed_figures):
+    def broken(tables, config):
+        raise ValueError("no limits")
+
+    spoilt = [replace(one, draw=broken) if one.name == "sales" else one for one in plots.DRAWINGS[:10]]
+    monkeypatch.setattr(plots, "DRAWINGS", spoilt)
+    figures = plots.draw_all(tables, config)
+    assert [name for name, figure in figures.items() if figure is None] == ["sales"]
+    assert len(figures) == 10
+    assert failed_figures == [
+        "the figure 'sales' could not be drawn (ValueError: no limits); the tables and all other figures are complete"
+    ]
+    figures["funnel"].set_size_inches(1e6, 1)  # no picture is as wide as that
+    plots.save_all({name: figures[name] for name in ("sales", "funnel", "survival")}, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"survival.svg", "survival.png"}
+    assert "the figure 'funnel' could not be drawn" in failed_figures[-1]
+
+
+def test_a_full_disk_is_no_failure_of_a_figure(tables, config, tmp_path, monkeypatch):
+    def full(self, content):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(plots, "DRAWINGS", plots.DRAWINGS[:1])
+    monkeypatch.setattr(type(tmp_path), "write_bytes", full)
+    with pytest.raises(OSError, match="no space"):
+        plots.save_all(plots.draw_all(tables, config), tmp_path)
 
 
 def test_a_policy_of_strength_zero_is_not_marked(tables):

@@ -13,9 +13,9 @@ import pytest
 from ecosim import registry
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import experiment
-from ecosim.reports import costs, dates, effects, findings, levers, winners
+from ecosim.reports import costs, dates, effects, findings, levers, pictures, winners
 from ecosim.reports.assumptions import assumptions
-from ecosim.reports.experiment import render
+from ecosim.reports.experiment import render, without_change
 from ecosim.reports.limits import confidence
 from ecosim.results import RunResult
 from ecosim.results.comparison import DIFFERENCES, Comparison
@@ -174,6 +174,7 @@ def test_costs_are_told_in_both_currencies() -> None:
     assert (one.share, one.least, one.most) == pytest.approx((120 / 1980, 40 / 990, 80 / 990))
     assert (one.emptied, one.a_head) == pytest.approx((0.01, 60 / 50))
     assert one.shifts[:3] == ["–", "–", "+10%"]
+    assert one.words == "6.1% (4.0% to 8.1% over seeds)"
     paid = [
         {**common, "seed": 1, "purpose": purpose, "fen_default": default, "fen": fen}
         for purpose, default, fen in (("grants", 0.0, 5_000.0), ("ad share", 9_000.0, 9_000.0))
@@ -276,7 +277,8 @@ def test_what_a_policy_costs_is_told_with_its_days_and_both_ends() -> None:
     more |= {"first_day": 10, "last_day": 38, "share_last": 0.0}
     rows = [{**more, "seed": seed, "differing": 5.0, "share_first": 0.08 + 0.02 * seed} for seed in (0, 1)]
     (one,) = costs.bites(rows, SimulationConfig())
-    assert one.course == "the 4 recording days on which a policy worked: 8.0% to 10% on day 10, 0.0% on day 38"
+    days = "the 4 recording days on which a policy worked"
+    assert one.course == f"{days}: 8.0% to 10% over seeds on day 10, 0.0% on day 38"
     assert one.course in costs.at_once("floor", [one], [])
 
 
@@ -399,6 +401,35 @@ def test_the_page_says_what_was_asked_what_it_costs_and_what_did_nothing(result:
     assert re.search(r"days on which a policy worked: \+[\d,.]+ yuan on day 0, \+[\d,.]+ on day 30", words)
     assert "Watch time per active consumer and day" in words
     assert all(one["run"] in words for one in result.rows(RUNS))
+
+
+def test_a_figure_that_fails_costs_neither_the_others_nor_the_page(
+    result: Comparison, page: str, monkeypatch: pytest.MonkeyPatch, failed_figures: list[str]
+) -> None:
+    def broken(*args: Any, **more: Any) -> None:
+        raise ValueError("no limits")
+
+    reader, words = read(page)
+    monkeypatch.setattr("ecosim.plots.effects.draw_courses", broken)
+    monkeypatch.setattr(pictures, "_tradeoff", broken)
+    drawn, told = read(render(result))
+    kept = [image["alt"] for image in reader.images if not re.search("over time| against ", image["alt"])]
+    assert [image["alt"] for image in drawn.images] == kept != []
+    lost = len(reader.images) - len(kept)
+    assert told.count("This figure could not be drawn.") == len(failed_figures) == lost
+    assert any("'tradeoff' could not be drawn" in line for line in failed_figures)
+    assert "could not be drawn" not in words
+
+
+def test_a_scenario_that_changes_nothing_is_warned_of(result: Comparison, page: str) -> None:
+    """Its differences are all zero, which reads as a finding."""
+    assert without_change(result) == []
+    runs = {**result.plan["runs"]}
+    runs |= {name: runs[name.replace("nothing", "baseline")] for name in runs if name.startswith("nothing")}
+    (said,) = without_change(Comparison(result.path, {**result.plan, "runs": runs}))
+    assert said.startswith("nothing changes nothing: its settings are those of baseline")
+    assert said.endswith("in scenario/nothing.yaml.")
+    assert "changes nothing" not in page
 
 
 def test_failed_runs_are_named_and_all_text_is_escaped(result: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:

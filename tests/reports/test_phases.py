@@ -47,6 +47,20 @@ def test_phases_stand_beside_one_another_with_their_days_and_policies() -> None:
     assert second.heads == ["Days 11 to 30: exposure floor and innovation fund"]
 
 
+def test_of_many_policies_the_first_are_named_and_the_others_counted() -> None:
+    many = settings(**{f"p{number}": {"stop": 20} for number in range(24)})
+    assert phases.heading(told(many), 5, 5) == "While p0, p1, p2, p3 and 20 other policies worked: day 5"
+    assert phases.heading(told(many), 20, 59) == "After p0, p1, p2, p3 and 20 other policies stopped: days 20 to 59"
+    five = settings(**{f"p{number}": {} for number in range(5)})
+    assert phases.heading(told(five), 0, 59) == "While p0, p1, p2, p3 and p4 worked: days 0 to 59"
+
+
+def test_many_phases_are_folded_under_their_headings() -> None:
+    parts = [findings.Part(f"heading {number}", ["All of it."], "1 of 2 outcomes differ") for number in range(7)]
+    assert findings.Finding("one", [], parts).folded
+    assert not findings.Finding("one", [], parts[:6]).folded
+
+
 def test_a_phase_says_who_is_being_phased_in_and_what_the_baseline_has() -> None:
     """A policy at a tenth of its strength is not told as if it worked in full."""
     one = told(settings(slow={"start": 10, "stop": 31, "phase_in": 30}), settings(always={}))
@@ -62,6 +76,7 @@ def test_a_phase_says_who_is_being_phased_in_and_what_the_baseline_has() -> None
     ("days", "words"),
     [
         ((0, 9), "Before any policy worked: days 0 to 9"),
+        ((12, 12), "While early worked: day 12"),
         ((10, 29), "While early worked: days 10 to 29"),
         ((30, 39), "While late worked: days 30 to 39"),
         ((40, 59), "After early and late stopped: days 40 to 59"),

@@ -80,7 +80,26 @@ def test_a_vertical_is_not_called_so_twice() -> None:
 
 
 def test_what_was_not_measured_is_said_to_be_so() -> None:
-    assert served([SALES], [row("creators_alive", p=0.01)], []).endswith("should be higher – not measured here.")
+    told = served([SALES], [row("creators_alive", p=0.01)], [])
+    assert told.endswith("should be higher – not measured here (there are no brands).")
+    survival = ("pool", Purpose("newcomer_survival_180d"))
+    assert "not measured here (fewer than 30 newcomers" in served([survival], [], [])
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        ([], "fewer than two snapshots of creators fall within"),
+        ([{"kind": "region"}], "no snapshot before the start says who was in the group"),
+        ([{"kind": "decile", "group": "1"}], "all creators are in one group of its kind"),
+        ([{"kind": "tier", "group": "tail", "measure": "impressions"}], "none of its kind had any"),
+        ([{"kind": "tier", "group": "head"}], "nobody was in the group"),
+    ],
+)
+def test_what_was_not_measured_of_a_group_says_why(known: list[dict[str, str]], why: str) -> None:
+    pool = ("pool", Purpose("income", kind="tier", group="tail"))
+    rows = [group("first", "unclear", 0.1, p=0.5) | one for one in known]
+    assert f"should be higher – not measured here ({why}" in served([pool], [], rows)
 
 
 def test_policies_that_the_baseline_has_too_are_not_asked_and_those_without_strength_neither() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import datetime
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from ecosim import reports
+from ecosim import plots, registry, reports
 from ecosim.config import CreatorConfig, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.plots.money import income
@@ -18,9 +19,10 @@ from ecosim.reports import levers
 from ecosim.reports.assumptions import assumptions
 from ecosim.reports.glossary import GLOSSARY
 from ecosim.reports.levers import bite
+from ecosim.reports.limits import trusted
 from ecosim.reports.money import balances, flows
 from ecosim.reports.numbers import UNKNOWN, number, percent, yuan
-from ecosim.reports.scorecard import scorecard
+from ecosim.reports.scorecard import notes, scorecard
 from ecosim.reports.trade import sales
 from ecosim.reports.words import change, sentences
 from ecosim.results import RunResult, summarise
@@ -256,7 +258,8 @@ def test_the_words_tell_who_sold_and_what_came_back(result):
     assert f"{number(100 * result.summary['return_rate'], 1)} came back" in text
     earned = income(columns_of(result.tables, "creators"), result.config.burn_in)
     ads = earned.fen.sum(axis=0)[0] / earned.fen.sum()
-    assert f"Of a hundred yuan that creators earn, {number(100 * ads, 0)} are their part of advertising" in text
+    told = f"Of a hundred yuan that creators earned during measurement, {number(100 * ads, 0)} are their part of"
+    assert f"{told} advertising" in text
     assert "Trust in the platform is 0.51, above the 0.50 to which it reverts" in text
 
 
@@ -422,6 +425,21 @@ def test_no_figures_when_none_are_wanted(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_figure_that_could_not_be_drawn_is_told_in_its_place(result, tmp_path, monkeypatch, failed_figures):
+    def broken(tables, config):
+        raise ValueError("no limits")
+
+    one, other = plots.DRAWINGS[:2]
+    monkeypatch.setattr(plots, "DRAWINGS", (replace(one, draw=broken), other))
+    reports.write_anew(result, tmp_path)
+    reader, text = read((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "This figure could not be drawn." in text
+    assert f"{one.title}." in text
+    assert [image["alt"] for image in reader.images] == [other.title]
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {f"{other.name}.svg", f"{other.name}.png"}
+    assert len(failed_figures) == 1
+
+
 def test_a_table_that_is_missing_is_left_out(result):
     few = {name: result.tables[name] for name in ("daily",)}
     _, text = read(words_only(make(few)))
@@ -434,6 +452,44 @@ def test_single_settings_that_were_changed_stand_beside_the_title():
     page = reports.render(make(creator=CreatorConfig(reservation=0.7)), {})
     _, text = read(page)
     assert "creator.reservation=0.7 (default 0.8)" in text[: text.index("lived")]
+
+
+def test_numbers_that_differ_from_others_on_the_page_say_why(result):
+    """Means of days in the scorecard beside sums over all days in the summary, and styles by three weights."""
+    _, text = read(words_only(result))
+    assert "Of the value of all measured days" in text
+    assert "Of a hundred yuan that creators earned during measurement" in text
+    assert "What is published, each item once, is as varied as" in text
+    assert "what is watched, by seconds, as" in text
+    card = text[text.index("Scorecard Means") :] if "Scorecard Means" in text else text
+    for title, note in notes().items():
+        assert card.count(note) == 1, title
+    alone = madeup.feed_alone()
+    _, text = read(words_only(make(alone)))
+    assert text.count("Shares of income are means over days") == 0
+
+
+def test_choices_are_no_assumptions_about_the_world():
+    """How long is run, what is recorded and when a policy works were counted among values to be calibrated."""
+    policies = {"floor": {"kind": "exposure_floor", "start": 3, "stop": 9, "aim": {"max_age": 30}}}
+    changed, rest = assumptions(SimulationConfig(policies=policies, days=30))
+    sources = {item.path: item.source for items in rest.values() for item in items}
+    chosen = ["seed", "replay", "burn_in", "scale.consumers", "recording.panel", "recording.metrics"]
+    chosen += ["recording.checkpoint_every", "policies.floor.strength", "policies.floor.phase_in"]
+    assert {sources[path] for path in chosen} == {"chosen"}
+    assert {item.source for item in changed} == {"given by whoever set up the experiment"}
+    assert sources["consumer.watch_taste"] == "starting value, to be calibrated"
+    counted = {one.source: one.count for one in trusted(rest, changed)}
+    assert counted["chosen"] == sum(source == "chosen" for source in sources.values()) > 15
+
+
+def test_many_policies_stand_in_one_table_and_the_first_are_named_in_the_words():
+    kinds = registry.policies.names()[:9]
+    policies = {kind: {"kind": kind, "start": number} for number, kind in enumerate(kinds)}
+    result = make(policies=policies)
+    assert "creator training, the diversity rerank and 5 other policies" in sentences(result)[0]
+    _, text = read(words_only(result))
+    assert "9 policies When Strength" in re.sub("(?<=[a-z])(?=[A-Z])", " ", text)
 
 
 def test_a_short_burn_in_is_told_before_trends():

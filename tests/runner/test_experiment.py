@@ -44,6 +44,21 @@ def test_scenarios_run_under_the_same_seeds_and_are_compared_by_them(stub: Any, 
     assert rows[0]["baseline_mean"] == pytest.approx(0.515)
 
 
+def test_a_page_that_fails_costs_no_table(stub: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(result: Comparison) -> None:
+        raise KeyError("a word")
+
+    result = compare(experiment(WORDS), tmp_path / "x", 1, page=broken)
+    assert set(tables(result.path)) == set(TABLES)
+    assert "the report could not be made (KeyError: 'a word'); the tables are complete" in caplog.text
+
+    def damaged(result: Comparison) -> None:
+        raise InputError("a run is damaged")
+
+    with pytest.raises(InputError, match="damaged"):
+        compare(experiment(WORDS), tmp_path / "x", 1, page=damaged)
+
+
 def test_what_is_finished_is_not_run_again(stub: Any, tmp_path: Path) -> None:
     before = run(tmp_path / "x")
     whole, built = tables(before.path), stub.closed
