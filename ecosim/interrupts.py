@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 AT_ONCE = "stopped at once by a second Ctrl-C"
@@ -89,12 +90,21 @@ class _Leaving(Stop):
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         if self.begun:
+            _let_go_of_terminal()
             return super().on_signal(number, frame)
         how = "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
         try:
             os.write(2, f"ecosim: {how} before anything was written.\n".encode())
         finally:
             os._exit(128 + number)
+
+
+def _let_go_of_terminal() -> None:
+    """Say to nobody what a terminal that is gone would refuse to take, so that it costs no results."""
+    for descriptor in (1, 2):
+        with suppress(OSError):  # nobody was ever there
+            if stat.S_ISCHR(os.fstat(descriptor).st_mode) and not os.isatty(descriptor):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 _command: _Leaving | None = None

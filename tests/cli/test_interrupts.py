@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -175,6 +176,23 @@ def test_kill_puts_off_a_run_with_checkpoints(tmp_path: Path) -> None:
     assert command.said.endswith("`ecosim resume x` goes on from the last checkpoint.\n")
     assert list(tmp_path.glob("x.unfinished/day-*.state"))
     assert not (tmp_path / "x").exists()
+
+
+def test_a_terminal_that_is_closed_costs_no_results(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "ecosim", "run", *ENDLESS, "recording.figures=false", "out=x"]
+    there = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", there, *command],
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    while b"impressions/s" not in shown:  # a day has passed
+        shown += os.read(ours, 4096)
+    os.close(ours)
+    assert process.wait(DEADLINE) == 129
+    assert json.loads((tmp_path / "x" / "manifest.json").read_text())["status"] == "interrupted"
 
 
 def test_a_hangup_that_is_to_be_ignored_is(tmp_path: Path) -> None:
