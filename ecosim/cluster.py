@@ -14,6 +14,9 @@ from ecosim.errors import EcosimError, InputError
 
 log = logging.getLogger(__name__)
 
+TICK = 0.2
+"""Seconds after which whoever waits for a cluster can do something else, such as stopping."""
+
 LOOK = 5.0
 """Seconds after which whoever waits for a cluster looks whether it is still there."""
 
@@ -141,7 +144,7 @@ class Watch:
         self._since: dict[str, float] = {}
 
     def ended(self, asked: Sequence[Any], count: int = 1) -> list[Any]:
-        """Wait until so many have ended, but no longer than until the next look; return those that have.
+        """Wait until so many have ended, but no longer than a tick; return those that have.
 
         Raises
         ------
@@ -149,8 +152,8 @@ class Watch:
             When the head has been silent, or no machine has had a core, for too long.
         """
         done: list[Any]
-        done, _ = self._ray.wait(list(asked), num_returns=count, timeout=LOOK)
-        if time.monotonic() - self._looked >= LOOK / 2:
+        done, _ = self._ray.wait(list(asked), num_returns=count, timeout=TICK)
+        if time.monotonic() - self._looked >= LOOK:
             self._look()
             self._looked = time.monotonic()
         return done

@@ -22,7 +22,8 @@ SLOW = 30.0
 """Seconds after which it is told that actors wait for room."""
 
 _ADVICE = (
-    "With recording.checkpoint_every set, `ecosim resume` goes on from the last checkpoint, also without engine=ray"
+    "With recording.checkpoint_every set, `ecosim resume RUN` goes on from the last checkpoint; with "
+    "engine=default behind it, in one process"
 )
 
 
