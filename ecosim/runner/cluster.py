@@ -11,7 +11,7 @@ from typing import Any
 
 from ecosim import cluster
 from ecosim.errors import InputError
-from ecosim.runner.workers import Do, Row, failed, lost_again
+from ecosim.runner.workers import ONE_THREAD, Do, Row, failed, lost_again
 from ecosim.versions import check_maker, source_digest, versions
 
 _ADVICE = "Finished runs are kept. Start the rest when the cluster is back, on another one, or without runner=ray"
@@ -43,8 +43,10 @@ def on_cluster(do: Do, tasks: Sequence[Any], workers: int, folder: Path | None =
     """
     ray = cluster.connected("runner=ray")
     watch = cluster.Watch(ray, _ADVICE)
-    # One core a run, which also tells libraries to use one thread. A lost worker is noted here, so Ray tries once.
-    far = ray.remote(_there).options(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD")
+    # One core and one thread a run, whatever a machine's own environment says. A lost worker is noted here, so Ray
+    # tries once.
+    alone = {"env_vars": ONE_THREAD}
+    far = ray.remote(_there).options(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD", runtime_env=alone)
     here = {"versions": versions(), "source": source_digest()}, os.getcwd(), folder
     waiting = deque(range(len(tasks)))
     running: dict[Any, int] = {}

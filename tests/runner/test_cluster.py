@@ -14,6 +14,7 @@ import pytest
 from ecosim import runner
 from ecosim.config import EngineConfig, Place, RecordingConfig, Runner, SimulationConfig
 from ecosim.errors import InputError
+from ecosim.kernels.jit import max_threads
 from ecosim.runner import cluster, pool
 from ecosim.runner.cluster import on_cluster
 from ecosim.runner.workers import TRIES
@@ -118,6 +119,13 @@ def test_a_cluster_that_is_lost_ends_the_runs_with_a_word(tmp_path: Path, kind: 
 
 
 @pytest.mark.usefixtures("ray_cluster")
+def test_a_run_has_one_thread_whatever_the_machine_says() -> None:
+    """Ray heeds one library, and leaves what the shell had set in which it was started."""
+    ((_, row),) = on_cluster(told_threads, [None], 1)
+    assert row["summary"] == {"numba": 1, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+@pytest.mark.usefixtures("ray_cluster")
 @pytest.mark.parametrize("missing", ["versions", "folder"])
 def test_a_machine_that_would_make_something_else_does_no_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
@@ -144,3 +152,9 @@ def dies_if_told(task: str, lost: Sequence[str]) -> dict[str, Any]:
     if task == "die":
         os._exit(1)
     return {"status": "complete", "error": None, "summary": {}}
+
+
+def told_threads(task: None, lost: Sequence[str]) -> dict[str, Any]:
+    names = [f"{library}_NUM_THREADS" for library in ("OPENBLAS", "MKL", "OMP")]
+    told = {"numba": max_threads()} | {name: os.environ.get(name) for name in names}
+    return {"status": "complete", "error": None, "summary": told}
