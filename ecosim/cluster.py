@@ -67,15 +67,15 @@ def connected(setting: str) -> Any:
         except Exception as error:  # of many kinds, plain Exception among them
             raise InputError(
                 f"{setting}: Ray did not start, or RAY_ADDRESS names a cluster that cannot be reached "
-                f"({_reason(error)}). Try again, or leave {setting} out: the results are the same."
+                f"({reason(error)}). Try again, or leave {setting} out: the results are the same."
             ) from error
         # A lost machine is told by us, in a line; Ray would print the last lines of its log besides.
         ray._private.worker._worker_logs_enabled = False
     return ray
 
 
-def _reason(error: BaseException) -> str:
-    """Say why Ray could not be reached, in the words of the error that the others came from."""
+def reason(error: BaseException) -> str:
+    """Say what went wrong with Ray, in the words of the error that the others came from."""
     while error.__cause__ is not None:
         error = error.__cause__
     lines = str(error).split("\n")

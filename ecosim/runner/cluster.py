@@ -96,9 +96,17 @@ def _row(ray: Any, ended: Any, watch: cluster.Watch, lost: list[str]) -> Row | N
     try:
         row: Row = ray.get(ended)
     except errors.RayTaskError as error:  # the task could not even begin
-        return failed(error.cause)
+        return failed(_without_traceback(error.cause) if isinstance(error.cause, errors.RayError) else error.cause)
     except errors.LocalRayletDiedError:
         watch.lost("Ray on this machine has ended, and with it the way to the cluster")
     except errors.RayError as error:
         return lost_again(type(error).__name__, lost)
     return row
+
+
+def _without_traceback(error: Exception) -> InputError:
+    """Return what kept Ray from beginning a task, most often a package that is not there."""
+    return InputError(
+        f"runner=ray: a machine could not begin the run ({cluster.reason(error)}). Install the same ecosim and "
+        "plug-ins on all machines."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +124,16 @@ def test_a_run_has_one_thread_whatever_the_machine_says() -> None:
     """Ray heeds one library, and leaves what the shell had set in which it was started."""
     ((_, row),) = on_cluster(told_threads, [None], 1)
     assert row["summary"] == {"numba": 1, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_a_package_that_a_machine_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nowhere", sys.modules[__name__])
+    monkeypatch.setattr(told_threads, "__module__", "nowhere")
+    ((_, row),) = on_cluster(told_threads, [None], 1)
+    assert row["status"] == "failed"
+    assert "No module named 'nowhere'" in row["error"]
+    assert "\n" not in row["error"]
 
 
 @pytest.mark.usefixtures("ray_cluster")
