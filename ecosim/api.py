@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecosim.config import SimulationConfig
+from ecosim.config import EngineConfig, SimulationConfig
 from ecosim.errors import InputError
 from ecosim.language import Language
 from ecosim.runner.progress import Report
@@ -48,7 +48,7 @@ def run(
     return runner.run(config, progress=progress, write=write, extras=extras, command=command)
 
 
-def resume(run: Path | str, *, progress: Report | None = None) -> RunResult:
+def resume(run: Path | str, *, engine: EngineConfig | None = None, progress: Report | None = None) -> RunResult:
     """Finish a run that was killed, from its last checkpoint; its tables get the bytes of an unbroken run.
 
     Parameters
@@ -56,12 +56,15 @@ def resume(run: Path | str, *, progress: Report | None = None) -> RunResult:
     run : path
         The run folder that was to be written, or the folder `<run>.unfinished` beside it. Runs leave one when they
         were started with `recording.checkpoint_every`.
+    engine : EngineConfig, optional
+        How the machine works from now on, as in ``EngineConfig()`` for a run whose Ray cluster was lost. No result
+        depends on it.
     progress : callable, optional
         As for :func:`run`.
     """
     from ecosim import runner
 
-    return runner.resume(run, progress=progress, extras=add_report)
+    return runner.resume(run, engine=engine, progress=progress, extras=add_report)
 
 
 def sweep(

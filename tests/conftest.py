@@ -64,6 +64,6 @@ def no_figure_fails(request: pytest.FixtureRequest) -> Iterator[None]:
 def ray_cluster() -> Iterator[Any]:
     """Ray on two cores of this machine; tests that need it are skipped where the extra is not installed."""
     ray = pytest.importorskip("ray", reason="the extra 'ray' is not installed")
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
+    ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
     yield ray
     ray.shutdown()

@@ -118,6 +118,9 @@ def _build_parser() -> argparse.ArgumentParser:
 
     resume = _command(commands, "resume", "finish a run that was killed, from its last checkpoint", _resume)
     resume.add_argument("run", metavar="RUN", help="the run folder that was to be written, as in runs/mine")
+    resume.add_argument(
+        "overrides", nargs="*", metavar="engine=NAME", help="another engine, as in engine=default where Ray is gone"
+    )
 
     _add_analyses(commands)
 
@@ -215,7 +218,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _resume(arguments: argparse.Namespace) -> int:
     from ecosim.cli import run
 
-    return run.resume(arguments.run)
+    return run.resume(arguments.run, arguments.overrides)
 
 
 def _compare(arguments: argparse.Namespace) -> int:

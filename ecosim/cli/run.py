@@ -27,15 +27,22 @@ def one(overrides: Sequence[str], config_dirs: Sequence[str], words: Sequence[st
     return interrupts.code() if result.status == "interrupted" else _OK
 
 
-def resume(run: str) -> int:
-    """Finish a run that was killed."""
+def resume(run: str, overrides: Sequence[str]) -> int:
+    """Finish a run that was killed; by another engine if that is asked for."""
+    for word in overrides:
+        if not word.startswith(("engine=", "engine.")):
+            raise InputError(
+                f"resume: found '{word}', but a run is finished with the settings it was begun with. Only the engine "
+                "can be another, as in engine=default, since no result depends on it."
+            )
+    engine = compose(overrides).engine if overrides else None
     from ecosim import api
     from ecosim.cli.closing import print_result
     from ecosim.cli.progress import RunProgress
 
     interrupts.working()
     with RunProgress() as progress:
-        result = api.resume(run, progress=progress)
+        result = api.resume(run, engine=engine, progress=progress)
     print_result(result)
     return interrupts.code() if result.status == "interrupted" else _OK
 

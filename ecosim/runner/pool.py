@@ -43,6 +43,11 @@ class Task:
         """Name of the run's folder."""
         return Path(str(self.config.out)).name
 
+    @property
+    def place(self) -> Path:
+        """Folder of the run's folder."""
+        return Path(str(self.config.out)).parent
+
 
 @dataclass(frozen=True)
 class PastTask:
@@ -51,6 +56,11 @@ class PastTask:
     config: SimulationConfig
     days: int
     path: Path
+
+    @property
+    def place(self) -> Path:
+        """Folder of the file."""
+        return self.path.parent
 
 
 def places(config: SimulationConfig) -> int:
@@ -85,7 +95,7 @@ def run_all(
     if progress is not None:
         progress(0, len(tasks), 0)
     if far:
-        for number, row in cluster.on_cluster(_run_one, tasks, workers):
+        for number, row in cluster.on_cluster(_run_one, tasks, workers, tasks[0].place):
             took(number, row)
         return
     if workers == 1:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecosim.config import SimulationConfig
+from ecosim.config import EngineConfig, SimulationConfig
 from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
 from ecosim.interrupts import Stop, deferred
@@ -142,13 +142,21 @@ def _begin(job: _Job, unfinished: Unfinished, go_on: bool) -> None:
     job.starts, job.resumed = [*unfinished.states(), *job.starts], True
 
 
-def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | None = None) -> RunResult:
+def resume(
+    run: Path | str,
+    *,
+    engine: EngineConfig | None = None,
+    progress: Report | None = None,
+    extras: Extras | None = None,
+) -> RunResult:
     """Finish a run that was killed, from its last checkpoint.
 
     Parameters
     ----------
     run : path
         The run folder that was to be written, or the folder of the unfinished run beside it.
+    engine : EngineConfig, optional
+        How the machine works from now on, on which no result depends; as before when left out.
     progress, extras : callable, optional
         As for :func:`run`.
 
@@ -166,7 +174,7 @@ def resume(run: Path | str, *, progress: Report | None = None, extras: Extras | 
     with unfinished.held():
         config, noted = unfinished.read()
         threads = min(config.threads or available_threads(), available_threads())
-        config = replace(config, out=str(unfinished.target), threads=threads)
+        config = replace(config, out=str(unfinished.target), threads=threads, engine=engine or config.engine)
         check(config)
         _check_out(unfinished.target)
         job = _Job(config, unfinished.target, progress or silent, extras, noted["command"], unfinished=unfinished)

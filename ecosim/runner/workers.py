@@ -29,10 +29,12 @@ Do = Callable[[Any, Sequence[str]], Row]
 TRIES = 3
 """A task whose worker is lost so often has failed; perhaps it is what ends its workers."""
 
-_ONE_THREAD = {
+ONE_THREAD = {
     f"{library}_NUM_THREADS": "1"
     for library in ("OMP", "MKL", "OPENBLAS", "BLIS", "NUMEXPR", "NUMBA")
 } | {"VECLIB_MAXIMUM_THREADS": "1"}  # fmt: skip
+"""What a worker's libraries are told, so that so many workers as there are cores do not get into each other's way."""
+
 _IDLE_SECONDS = 300  # until workers go; another batch of runs finds them warm
 
 
@@ -112,7 +114,7 @@ def _executor(workers: int) -> Any:
 
     # Fresh interpreters: a fork after numba's threads have run would hang.
     return get_reusable_executor(
-        workers, timeout=_IDLE_SECONDS, env=_ONE_THREAD, initializer=_follow, initargs=(os.getpid(),)
+        workers, timeout=_IDLE_SECONDS, env=ONE_THREAD, initializer=_follow, initargs=(os.getpid(),)
     )
 
 

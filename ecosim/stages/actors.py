@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
-from ecosim.cluster import LostShard, connected, cores
+from ecosim.cluster import LostCluster, LostShard, Watch, connected, share
 from ecosim.kernels.jit import max_threads, set_threads
 from ecosim.stages.distant import Distant, Shard, owned
 from ecosim.state.columns import Cells
 from ecosim.state.schema import Consumers
 from ecosim.state.world import World
+from ecosim.versions import check_maker, source_digest, versions
+
+log = logging.getLogger(__name__)
+
+SLOW = 30.0
+"""Seconds after which it is told that actors wait for room."""
+
+_ADVICE = (
+    "With recording.checkpoint_every set, `ecosim resume RUN` goes on from the last checkpoint; with "
+    "engine=default behind it, in one process"
+)
 
 
 def summon(world: World) -> Distant:
@@ -35,6 +48,10 @@ class Home(Shard):
         people.cells = Cells(owned(dict(people.cells)))
         super().__init__(people, first)
 
+    def maker(self) -> dict[str, Any]:
+        """Return what serves here: versions and sources."""
+        return {"versions": versions(), "source": source_digest()}
+
 
 class Actors:
     """A fleet of Ray actors.
@@ -45,34 +62,70 @@ class Actors:
         The consumers of each shard, and the id of the first.
     threads : int or None
         Threads of all shards together; None for all that the cluster has.
+
+    Raises
+    ------
+    InputError
+        When the cluster has no room for them, or other versions of what makes results.
     """
 
     def __init__(self, parts: Sequence[tuple[Consumers, int]], threads: int | None) -> None:
         self._ray = connected("engine=ray")
-        there = cores(self._ray)
-        share = min(there, threads or there) / len(parts)
-        each = max(int(share), 1)
-        reserved = each if share >= 1 else math.floor(share * 100) / 100  # more shards than cores take turns
+        self._watch = Watch(self._ray, _ADVICE)
+        room = share(self._ray, len(parts))
+        if threads is not None:
+            room = min(room, threads / len(parts))
+        each = max(int(room), 1)
+        reserved = each if room >= 1 else max(math.floor(room * 100) / 100, 0.01)
         home = self._ray.remote(Home).options(num_cpus=reserved, scheduling_strategy="SPREAD")
         self._actors = [home.remote(people, first, each) for people, first in parts]
+        self._begin(reserved)
 
-    def ask(self, method: str, news: Sequence[tuple[Any, ...]], common: tuple[Any, ...] = ()) -> list[Any]:
-        """Call a method of every actor; what is common is put into Ray's store once, and read from there."""
+    def _begin(self, reserved: float) -> None:
+        """Wait until all actors are there, and see that they are of the same making."""
+        made = {"versions": versions(), "source": source_digest()}
+        slow = (
+            f"engine=ray: {len(self._actors)} shards wait for room on the Ray cluster, {reserved:g} cores each; "
+            "others may be at work there"
+        )
+        for found in self.ask("maker", [()] * len(self._actors), slow=slow):
+            check_maker("engine=ray: shards would be served", found, made, "Install the same on all machines.")
+
+    def ask(
+        self, method: str, news: Sequence[tuple[Any, ...]], common: tuple[Any, ...] = (), slow: str = ""
+    ) -> list[Any]:
+        """Call a method of every actor; what is common is put into Ray's store once, and read from there.
+
+        If the answers take longer than some `SLOW` seconds, `slow` is said.
+        """
         shared = [self._ray.put(thing) for thing in common]
         errors = self._ray.exceptions
+        asked = [getattr(home, method).remote(*shared, *own) for home, own in zip(self._actors, news, strict=True)]
         try:
-            asked = zip(self._actors, news, strict=True)
-            answers: list[Any] = self._ray.get([getattr(home, method).remote(*shared, *own) for home, own in asked])
+            began = time.monotonic()
+            while len(self._watch.ended(asked, len(asked))) < len(asked):
+                if slow and time.monotonic() - began > SLOW:
+                    log.warning("%s", slow)
+                    slow = ""
+            answers: list[Any] = self._ray.get(asked)
         except errors.RayTaskError as error:
             raise error.cause from None
-        except errors.RayActorError as error:
+        except errors.RayError as error:  # the actor, or what it answered, ended with its machine
             raise LostShard(
-                f"an actor of Ray was lost, and the consumers it held ({error}). With recording.checkpoint_every set, "
-                "`ecosim resume` goes on from the last checkpoint, also without engine=ray"
+                f"an actor of Ray was lost, and the consumers it held ({_short(error)}). {_ADVICE}"
             ) from None
+        except LostCluster:
+            self._actors = []  # nobody is there who could end them
+            raise
         return answers
 
     def close(self) -> None:
         """End the actors; Ray itself stays."""
         for home in self._actors:
             self._ray.kill(home)
+
+
+def _short(error: Exception) -> str:
+    """Return what Ray says of an error without its lists of ids."""
+    said = [line for line in str(error).splitlines() if line and not line.startswith(("\t", " "))]
+    return " ".join(said).rstrip(". ")

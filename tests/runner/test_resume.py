@@ -22,6 +22,7 @@ from ecosim import interrupts
 from ecosim.cli.main import main
 from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
+from ecosim.results import RunResult
 from ecosim.runner import Progress, resume
 from ecosim.runner import run as run_one
 from ecosim.runner.unfinished import Unfinished
@@ -101,6 +102,21 @@ def test_it_goes_on_where_it_stopped(unbroken: Path, tmp_path: Path) -> None:
     assert result.manifest["continued"] == [12]
     assert result.manifest["command"] == ["ecosim", "run", "it"]
     same(tmp_path / "x", unbroken)
+
+
+def test_another_engine_goes_on_to_the_same_bytes(unbroken: Path, tmp_path: Path) -> None:
+    """As when the cluster that a world lived on is gone."""
+    out = tmp_path / "x"
+    broken_off(out, 15)
+    assert main(["resume", str(out), "engine.shards=3"]) == 0
+    same(out, unbroken)
+    assert RunResult.load(out).config.engine.shards == 3
+
+
+def test_nothing_but_the_engine_may_be_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken_off(tmp_path / "x", 5)
+    assert main(["resume", str(tmp_path / "x"), "seed=3"]) == 2
+    assert "resume: found 'seed=3'" in capsys.readouterr().err
 
 
 def test_it_may_be_broken_off_again(unbroken: Path, tmp_path: Path) -> None:
