@@ -22,7 +22,7 @@ from ecosim.runner.begun import check_folder
 from ecosim.runner.branching import shared_pasts
 from ecosim.runner.checks import check
 from ecosim.runner.missing import RUNS, Planned, Work, run_missing, shared
-from ecosim.runner.pool import PastReport, SweepReport
+from ecosim.runner.pool import PastReport, SweepReport, check_side_by_side
 from ecosim.runner.single import Extras
 from ecosim.runner.varying import varying
 
@@ -149,6 +149,7 @@ def fill(
         raise InputError(f"--jobs: found {jobs}, must be at least 1.")
     folder = Path(out)
     planned = _planned(experiment, folder)
+    check_side_by_side([run.config for run in planned], jobs)
     plan = plan_of(experiment, planned) | dict(extra or {})
     fresh = check_folder(folder, plan)
     with alone(folder, f"out: another ecosim is filling '{folder}'. Wait for it, or name another folder."):

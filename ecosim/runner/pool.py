@@ -68,6 +68,22 @@ def places(config: SimulationConfig) -> int:
     return cluster.cores() if config.runner is Runner.RAY else available_threads()
 
 
+def check_side_by_side(configs: Sequence[SimulationConfig], jobs: int | None) -> None:
+    """Refuse to live worlds in actors of Ray (``engine=ray``) side by side: each takes the cluster by itself.
+
+    Raises
+    ------
+    InputError
+        When several would be lived at a time.
+    """
+    several = configs[0].runner is Runner.RAY or min(jobs or available_threads(), len(configs)) > 1
+    if several and any(config.engine.place is Place.RAY for config in configs):
+        raise InputError(
+            "engine.place=ray spreads one world over a cluster, and these are several at a time. Do them one after "
+            "another (-j 1, without runner=ray), or leave engine=ray out and spread the runs (runner=ray)."
+        )
+
+
 def run_all(
     tasks: Sequence[Task | PastTask], workers: int, rows: dict[int, dict[str, Any]], progress: SweepReport | None
 ) -> None:
@@ -75,8 +91,6 @@ def run_all(
 
     Raises
     ------
-    InputError
-        When worlds in actors of Ray (``engine=ray``) are to be lived side by side; each takes the cluster by itself.
     KeyboardInterrupt
         On Ctrl-C; the rows of the tasks that were done are kept.
     """
@@ -87,11 +101,6 @@ def run_all(
             progress(len(rows), len(tasks), sum(done["status"] == "failed" for done in rows.values()))
 
     far = tasks[0].config.runner is Runner.RAY
-    if (workers > 1 or far) and any(task.config.engine.place is Place.RAY for task in tasks):
-        raise InputError(
-            "engine.place=ray spreads one world over a cluster, and these are several at a time. Do them one after "
-            "another (-j 1, without runner=ray), or leave engine=ray out and spread the runs (runner=ray)."
-        )
     if progress is not None:
         progress(0, len(tasks), 0)
     if far:

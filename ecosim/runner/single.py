@@ -21,6 +21,7 @@ from ecosim.runner.checks import available_threads, check
 from ecosim.runner.course import Course
 from ecosim.runner.loading import load
 from ecosim.runner.progress import Phase, Progress, Report, silent
+from ecosim.runner.target import check_target, to_be_written
 from ecosim.runner.unfinished import Unfinished, keep_rows
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def run(
     job.starts, job.remarks = [] if start is None else [start], remarks
     if not write:
         return _carry_out(job)
-    with _target(config, job.course.started) as job.target:
+    with to_be_written(config, job.course.started) as job.target:
         return _kept(job, go_on) if config.recording.checkpoint_every else _carry_out(job)
 
 
@@ -176,7 +177,7 @@ def resume(
         threads = min(config.threads or available_threads(), available_threads())
         config = replace(config, out=str(unfinished.target), threads=threads, engine=engine or config.engine)
         check(config)
-        _check_out(unfinished.target)
+        check_target(unfinished.target)
         job = _Job(config, unfinished.target, progress or silent, extras, noted["command"], unfinished=unfinished)
         job.course.started = datetime.datetime.fromisoformat(noted["started"])
         job.starts, job.resumed = unfinished.states(), True
@@ -229,25 +230,6 @@ def _carry_out(job: _Job) -> RunResult:
         if job.unfinished is not None:
             job.unfinished.remove()
         return result
-
-
-def _check_out(target: Path) -> None:
-    from ecosim.results.folder import check_out
-
-    check_out(target)
-
-
-@contextmanager
-def _target(config: SimulationConfig, started: datetime.datetime) -> Iterator[Path]:
-    """Give the folder that is to be written: the one that was asked for, else one that nobody else will write."""
-    from ecosim.results.folder import claimed, default_out
-
-    if config.out is not None:
-        _check_out(Path(config.out))
-        yield Path(config.out)
-        return
-    with claimed(default_out(config, started)) as target:
-        yield target
 
 
 @contextmanager

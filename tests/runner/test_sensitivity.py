@@ -113,7 +113,7 @@ def test_an_analysis_may_grow_but_not_turn_into_another(sloped: Any, tmp_path: P
     grown = run(tmp_path / "x", *more)
     assert grown.reused == len(first.plan["runs"])
     assert tables(grown.path) == tables(run(tmp_path / "whole", *more).path)
-    with pytest.raises(InputError, match="holds another experiment"):
+    with pytest.raises(InputError, match="holds another sensitivity analysis"):
         run(tmp_path / "x", *[word.replace("[0,1]", "[0,2]") for word in more])
 
 
