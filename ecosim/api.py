@@ -199,7 +199,9 @@ def report(folder: Path | str, language: Language | None = None) -> Path:
     if (path / PLAN).is_file():
         _page(Comparison.load(path), language)
     elif (path / MANIFEST).is_file():
-        reports.write_anew(RunResult.load(path), path, language)
+        result = RunResult.load(path)
+        result.check()
+        reports.write_anew(result, path, language)
     else:
         raise InputError(
             f"'{path}' holds neither a run nor an experiment: no {MANIFEST} and no {PLAN} in it. Name a folder that "

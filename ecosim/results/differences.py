@@ -22,8 +22,7 @@ from ecosim.config import SimulationConfig
 from ecosim.errors import InputError
 from ecosim.results.folder import MANIFEST, SUMMARY, write_table
 from ecosim.results.inference import Paired, compare, holm
-from ecosim.results.manifest import SEALS
-from ecosim.results.stored import broken, from_json, read_numbers, read_table
+from ecosim.results.stored import SEALS, broken, from_json, read_numbers, read_table
 from ecosim.results.summary import MACHINE_MEASURES
 
 log = logging.getLogger(__name__)

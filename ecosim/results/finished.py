@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ecosim.errors import InputError
 from ecosim.results.result import OF_ANOTHER
-from ecosim.results.stored import Seals, check_seal, from_json, read_table
+from ecosim.results.stored import SEALS, Seals, check_seal, from_json, read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ FORMAT = 1
 
 PLAN = "experiment.json"
 RUNS = "runs.parquet"
-
-SEALS = "files"
-"""Key of the checksums of the tables, once they are written; folders of before have none."""
 
 SWEEP, SENSITIVITY, FOLDERS = "sweep", "sensitivity", "folders"
 """Keys that only the plan of a sweep, of a sensitivity analysis, or of a comparison of run folders has."""

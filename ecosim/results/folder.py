@@ -24,8 +24,8 @@ from ecosim.config import SimulationConfig
 from ecosim.config.validation import resolved
 from ecosim.errors import InputError
 from ecosim.results import summary as summaries
-from ecosim.results.manifest import SEALS, config_hash
-from ecosim.results.stored import seals, to_json
+from ecosim.results.manifest import config_hash
+from ecosim.results.stored import SEALS, seals, to_json
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -164,7 +164,10 @@ def write_table(table: pa.Table | Iterable[pa.Table], path: Path) -> None:
     first = next(groups)
     with (
         _whole(path) as partial,
-        pq.ParquetWriter(partial, first.schema, compression="zstd", compression_level=3, version="2.6") as writer,
+        # Absolute, as a name such as s3:floor would be taken for an address.
+        pq.ParquetWriter(
+            partial.absolute(), first.schema, compression="zstd", compression_level=3, version="2.6"
+        ) as writer,
     ):
         for group in itertools.chain([first], groups):
             writer.write_table(group, ROW_GROUP)

@@ -28,10 +28,6 @@ Folders of another format are refused wherever they are read; other versions of 
 """
 
 
-SEALS = "files"
-"""Key of the checksums of the run's tables and summary; runs of before have none."""
-
-
 def build(
     config: SimulationConfig,
     *,

@@ -13,8 +13,8 @@ from ecosim.config import SimulationConfig
 from ecosim.config.validation import validate
 from ecosim.errors import InputError, nearest
 from ecosim.results.folder import MANIFEST, SUMMARY
-from ecosim.results.manifest import FORMAT, SEALS
-from ecosim.results.stored import Seals, check_seal, damaged, from_json, read_numbers, read_table
+from ecosim.results.manifest import FORMAT
+from ecosim.results.stored import SEALS, Seals, check_seal, damaged, from_json, read_numbers, read_table
 from ecosim.versions import check_format
 
 if TYPE_CHECKING:
@@ -104,6 +104,17 @@ class RunResult:
         sealed = manifest.get(SEALS, {})
         check_seal(folder / SUMMARY, sealed)
         return cls(config, read_numbers(folder / SUMMARY), StoredTables(folder, sealed), manifest, folder)
+
+    def check(self) -> None:
+        """Refuse the run if any of its files is not as it was written, also those that nobody has asked for yet.
+
+        Raises
+        ------
+        InputError
+            For the first that is not, or is gone.
+        """
+        for name in self.manifest.get(SEALS, {}) if self.path is not None else ():
+            check_seal(self.path / name, self.manifest[SEALS])
 
     @property
     def status(self) -> str:

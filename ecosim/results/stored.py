@@ -15,6 +15,9 @@ from ecosim.errors import InputError
 
 _ADVICE = "Take it from a copy, or remove the folder that holds it and start its command again."
 
+SEALS = "files"
+"""Key under which a folder names its files with their checksums; folders of before do not."""
+
 _CHECKSUM = "checksum"
 
 Seals = Mapping[str, str]
@@ -58,7 +61,8 @@ def from_json(text: str) -> dict[str, Any]:
     found = json.loads(text)
     if not isinstance(found, dict):
         raise ValueError(f"it should hold one JSON object, found {type(found).__name__}")
-    if found.pop(_CHECKSUM, None) not in (None, _checksum(found)):
+    checksum = found.pop(_CHECKSUM, None)
+    if checksum != _checksum(found) and (checksum is not None or SEALS in found):
         raise ValueError("it was changed after it was written")
     return found
 
@@ -97,7 +101,7 @@ def read_table(file: Path, columns: Sequence[str] | None = None, needs: str | No
         When it is damaged or cannot be read.
     """
     try:
-        table = pq.read_table(file, columns=None if columns is None else list(columns))
+        table = pq.read_table(file.absolute(), columns=None if columns is None else list(columns))
     except (pa.ArrowException, OSError, EOFError) as error:
         raise damaged(file, error) from None
     if needs is not None and needs not in table.column_names:
@@ -108,7 +112,7 @@ def read_table(file: Path, columns: Sequence[str] | None = None, needs: str | No
 def columns_of(file: Path) -> list[str]:
     """Return the names of a table's columns; see :func:`read_table`."""
     try:
-        names: list[str] = pq.read_schema(file).names
+        names: list[str] = pq.read_schema(file.absolute()).names
     except (pa.ArrowException, OSError, EOFError) as error:
         raise damaged(file, error) from None
     return names

@@ -18,9 +18,8 @@ def check_folder(folder: Path, plan: Mapping[str, Any]) -> bool:
     if folder.is_dir() and (folder / PLAN).is_file():
         _check_plan(folder, read_plan(folder), plan)
         return False
-    if folder.is_dir() and all(_temporary(entry) for entry in folder.iterdir()):
-        for entry in folder.iterdir():
-            entry.unlink()
+    if folder.is_dir() and [entry.name for entry in folder.iterdir()] == [f".{PLAN}.tmp"]:
+        (folder / f".{PLAN}.tmp").unlink(missing_ok=True)  # killed before its plan was written
     check_out(folder)
     return True
 
@@ -41,7 +40,3 @@ def _check_plan(folder: Path, there: Mapping[str, Any], plan: Mapping[str, Any])
             f"{'has other settings' if strange[0] in plan['runs'] else 'is not part of this one'}. "
             + other.format("experiments")
         )
-
-
-def _temporary(entry: Path) -> bool:
-    return entry.name.startswith(".") and entry.name.endswith(".tmp")

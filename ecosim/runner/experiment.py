@@ -163,7 +163,7 @@ def fill(
 
         def filled(rows: Mapping[str, Mapping[str, Any]]) -> Filled:
             complete = [run for run in planned if run not in missing or _reusable(run, plan)]
-            errors = [rows.get(run.arm.name, {}).get("error") for run in planned]
+            errors = [_why(rows.get(run.arm.name, {}), run in complete) for run in planned]
             begun = sum(row["shared"] for row in rows.values() if row["status"] == "complete")
             return Filled(folder, plan, planned, complete, errors, len(planned) - len(missing), begun)
 
@@ -180,10 +180,17 @@ def fill(
             return result
 
 
+def _why(row: Mapping[str, Any], complete: bool) -> str | None:
+    """Say why a run is not complete, as far as its row knows: None too when it was not done."""
+    if row.get("status") == "complete" and not complete:
+        return "its results were removed or damaged after it was finished"
+    error: str | None = row.get("error")
+    return error
+
+
 def seal(folder: Path, plan: Mapping[str, Any], made: Sequence[str]) -> None:
     """Note in the plan what bytes the tables have, so that what happens to them later is seen."""
-    from ecosim.results.finished import SEALS
-    from ecosim.results.stored import seals
+    from ecosim.results.stored import SEALS, seals
 
     tables = [name for name in made if name.endswith(".parquet") and (folder / name).is_file()]
     write_plan(folder, {**plan, SEALS: seals(folder, tables)})

@@ -11,11 +11,10 @@ from ecosim.config import SimulationConfig
 from ecosim.config.identity import differing_settings, flat
 from ecosim.config.validation import resolved
 from ecosim.errors import InputError
-from ecosim.results.finished import PLAN, read_plan
+from ecosim.results.finished import FOLDERS, PLAN, read_plan
 from ecosim.results.folder import MANIFEST, UNFINISHED
-from ecosim.results.manifest import SEALS
 from ecosim.results.result import RunResult, read_manifest
-from ecosim.results.stored import broken
+from ecosim.results.stored import SEALS, broken
 from ecosim.runner.missing import RUNS
 from ecosim.versions import check_maker
 
@@ -79,7 +78,13 @@ def gather(folders: Sequence[Path]) -> tuple[list[Run], list[str]]:
                 )
             else:
                 left_out.append(f"'{place}', whose run was {status}")
-        left_out += [f"'{place}', which is not finished" for place in sorted(_inner(folder).glob(f"*{UNFINISHED}"))]
+        unfinished = sorted(_inner(folder).glob(f"*{UNFINISHED}"))
+        left_out += [f"'{place}', which is not finished" for place in unfinished]
+        left_out += [
+            f"'{place}', which was planned there and is not there, or has no {MANIFEST}"
+            for place in _planned(folder)
+            if not (place / MANIFEST).is_file() and place.with_name(place.name + UNFINISHED) not in unfinished
+        ]
     found = list(runs.values())
     for run in found:
         _check_alike(run, found[0])
@@ -89,6 +94,14 @@ def gather(folders: Sequence[Path]) -> tuple[list[Run], list[str]]:
 def _inner(folder: Path) -> Path:
     """Return where the runs of an experiment lie; those of a sweep lie in its folder."""
     return folder / RUNS if (folder / PLAN).is_file() else folder
+
+
+def _planned(folder: Path) -> list[Path]:
+    """Return the run folders that the plan of an experiment names, where there is a plan."""
+    if not (folder / PLAN).is_file():
+        return []
+    plan = read_plan(folder)
+    return [Path(plan.get(FOLDERS, {}).get(name, folder / RUNS / name)) for name in plan["runs"]]
 
 
 def _places(folder: Path) -> list[Path]:
@@ -104,8 +117,7 @@ def _places(folder: Path) -> list[Path]:
         )
     if (folder / MANIFEST).is_file():
         return [folder]
-    plan = read_plan(folder) if (folder / PLAN).is_file() else {}
-    places = [Path(place) for place in plan.get("folders", {}).values()] or sorted(_inner(folder).glob("*"))
+    places = _planned(folder) or sorted(folder.glob("*"))
     found = [place for place in places if (place / MANIFEST).is_file()]
     if not found:
         raise InputError(

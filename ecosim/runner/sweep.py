@@ -14,10 +14,15 @@ from pathlib import Path
 
 from ecosim.config import SimulationConfig
 from ecosim.config.experiments import Arm, Experiment
+from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
+from ecosim.networks import populated
 from ecosim.runner.experiment import Filled, fill, write_table_of_runs
 from ecosim.runner.pool import SweepReport
 from ecosim.runner.single import Extras
+
+DIGITS = 8
+"""Of a run's `config_hash` in its name."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def sweep(
     configs : sequence of SimulationConfig
         One a run; their own `out` and `threads` are not used.
     out : path
-        Folder of the sweep: new, empty, or begun by the same sweep.
+        Folder of the sweep: new, empty, or begun by the same sweep or by some of its runs.
     jobs : int, optional
         Processes at a time; as many as there are cores when left out.
     progress : callable, optional
@@ -86,10 +91,12 @@ def sweep(
 
 
 def _planned(configs: Sequence[SimulationConfig], command: Sequence[str]) -> Experiment:
-    width = len(str(len(configs) - 1))
-    arms = tuple(
-        Arm(f"{number:0{width}d}-{config.scenario}-{config.seed}", config.scenario, "", config.seed, config)
-        for number, config in enumerate(configs)
-    )
+    """Name runs by what they are, so that more of them find those that are there."""
+    arms = {}
+    for config in configs:
+        name = f"{config.scenario}-{config.seed}-{config_hash(populated(config))[:DIGITS]}"
+        if name in arms:
+            raise InputError(f"the sweep has the run of {config.scenario} with seed {config.seed} twice. Give it once.")
+        arms[name] = Arm(name, config.scenario, "", config.seed, config)
     seeds = tuple(sorted({config.seed for config in configs}))
-    return Experiment("sweep", {}, "", seeds, (), arms, words=tuple(command), branch=False)
+    return Experiment("sweep", {}, "", seeds, (), tuple(arms.values()), words=tuple(command), branch=False)

@@ -141,6 +141,12 @@ def test_two_runs_in_one_second_get_two_folders(tmp_path, config):
     assert list(tmp_path.iterdir()) == [], "nothing was put into them"
 
 
+def test_a_folder_may_be_called_like_an_address(tmp_path, write, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = write(Path("s3:floor") / "run")
+    assert len(RunResult.load(out).daily) == 6
+
+
 def test_the_name_of_an_unfinished_run_is_not_taken(tmp_path):
     (tmp_path / "a.unfinished").mkdir()
     with claimed(tmp_path / "a") as folder:

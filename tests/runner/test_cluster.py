@@ -94,13 +94,13 @@ def test_runs_of_a_machine_that_is_lost_are_done_elsewhere(tmp_path: Path) -> No
     here, there = tmp_path / "here", tmp_path / "there"
     with Machines(0, 1, 1) as machines:
         driver = machines.drive(SWEEP, str(there))
-        machines.lose_with(int(appears(there / "held", driver)))
+        machines.lose_with(int(appears(there / "runs" / "held", driver)))
         runner.sweep(settings((2, 1, 3)), here, 1)
         told, _ = driver.communicate(timeout=PATIENCE)
     assert "complete=3, failed=0" in told
     assert tables(here) == tables(there)
     for seed in (1, 2, 3):
-        (manifest,) = there.glob(f"*-{seed}/manifest.json")
+        (manifest,) = there.glob(f"runs/*-{seed}/manifest.json")
         warned = [text for text in json.loads(manifest.read_text())["warnings"] if "was done once more" in text]
         assert len(warned) == (seed == 1)
 
@@ -111,7 +111,7 @@ def test_a_cluster_that_is_lost_ends_the_runs_with_a_word(tmp_path: Path, kind: 
     pytest.importorskip("ray", reason="the extra 'ray' is not installed")
     with Machines(0, 1) as machines:
         driver = machines.drive(SWEEP, str(tmp_path / "sweep"))
-        appears(tmp_path / "sweep" / "held", driver)
+        appears(tmp_path / "sweep" / "runs" / "held", driver)
         lose([next(parts[kind] for parts in reversed(machines.parts) if kind in parts)])
         told, _ = driver.communicate(timeout=PATIENCE)
     assert "LOST: " in told

@@ -176,6 +176,37 @@ def test_a_plan_edited_by_hand_is_damage(
         assert f"'{file}' is damaged, or cannot be read (it was changed after it was written)" in told
 
 
+@pytest.mark.parametrize("name", ["network", "segments", "styles"])
+def test_a_report_tells_nothing_of_a_run_that_is_damaged_anywhere(
+    name: str, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it would not have looked, or where a figure alone would."""
+    shutil.copytree(whole, tmp_path / "x")
+    assert main(report_of_run(tmp_path / "x")) == 0
+    before = (tmp_path / "x" / RUN / "report.html").read_bytes()
+    damage(tmp_path / "x" / RUN / f"{name}.parquet", "flipped")
+    assert main(report_of_run(tmp_path / "x")) == 2
+    assert f"{name}.parquet' is damaged" in capsys.readouterr().err
+    assert (tmp_path / "x" / RUN / "report.html").read_bytes() == before
+
+
+def test_what_lies_in_a_folder_is_not_taken_for_a_leftover(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / ".mine.tmp").write_text("precious")
+    assert main(again(tmp_path / "x")) == 2
+    assert (tmp_path / "x" / ".mine.tmp").read_text() == "precious"
+
+
+def test_a_checksum_taken_out_is_damage(whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(whole, tmp_path / "x")
+    for file in (tmp_path / "x" / RUN / "manifest.json", tmp_path / "x" / "experiment.json"):
+        content = json.loads(file.read_text())
+        del content["checksum"]
+        file.write_text(json.dumps(content))
+        assert main(of_folders(tmp_path / "x")) == 2
+        assert f"'{file}' is damaged" in capsys.readouterr().err
+
+
 def test_a_report_is_refused_where_it_has_no_place(
     small_disk: Path, whole: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 import ecosim
 from ecosim.config.experiments import experiment
+from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
 from ecosim.results.comparison import TABLES, Comparison
 from ecosim.runner import compare, run, sweep
@@ -74,10 +76,17 @@ def test_a_sweep_of_many_runs_is_taken_apart(here: Path) -> None:
     sweep(configs, "many", 1)
     with pytest.raises(InputError, match=r"2 different settings are called 'baseline'.*the folder of one run"):
         lay_out(["many"])
-    found = lay_out(["many/runs/3-baseline-1", "many"]).experiment
+    first = f"many/runs/baseline-1-{config_hash(configs[3])[:8]}"
+    found = lay_out([first, "many"]).experiment
     assert found.changes == {"baseline": [], "consumer.satiation_style-0.0": ["consumer.satiation_style=0.0"]}
     assert "consumer.satiation_style=0.5" in found.overrides
     assert (found.seeds, len(found.arms)) == ((1, 2, 3), 6)
+    (Path(first) / "manifest.json").unlink()
+    shutil.rmtree(f"many/runs/baseline-2-{config_hash(configs[4])[:8]}")
+    left_out = lay_out([f"many/runs/baseline-3-{config_hash(configs[5])[:8]}", "many"]).left_out
+    assert [line.partition(", ")[0] for line in left_out if "was planned there" in line] == [
+        f"'many/runs/baseline-{config.seed}-{config_hash(config)[:8]}'" for config in configs[3:5]
+    ]
 
 
 def test_the_baseline_is_the_one_named_or_called_so_or_the_first(here: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from ecosim.config import SimulationConfig
 from ecosim.config.compose import compose
 from ecosim.config.experiments import experiment
+from ecosim.config.identity import config_hash
 from ecosim.errors import InputError
 from ecosim.results import runs
 from ecosim.runner import compare, sweep
@@ -22,6 +24,10 @@ from ecosim.runner.varying import varying
 
 def configs(*seeds: int) -> list[SimulationConfig]:
     return [SimulationConfig(days=4, burn_in=2, seed=seed) for seed in seeds]
+
+
+def name(config: SimulationConfig) -> str:
+    return f"baseline-{config.seed}-{config_hash(config)[:8]}"
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -36,9 +42,7 @@ def test_each_run_has_a_folder_and_a_row(stub: Any, tmp_path: Path) -> None:
     assert result.table == tmp_path / "out" / "runs.parquet"
     rows = read(result.table)
     assert [(row["run"], row["seed"], row["status"], row["error"]) for row in rows] == [
-        ("0-baseline-1", 1, "complete", None),
-        ("1-baseline-2", 2, "complete", None),
-        ("2-baseline-3", 3, "complete", None),
+        (name(config), config.seed, "complete", None) for config in configs(1, 2, 3)
     ]
     assert [row["impressions_gini"] for row in rows] == pytest.approx([0.51, 0.52, 0.53])
     assert "wall_seconds" not in rows[0]
@@ -60,7 +64,7 @@ def test_a_run_that_fails_is_a_row_with_its_error(stub: Any, tmp_path: Path) -> 
     rows = read(result.table)
     assert [(row["status"], row["error"]) for row in rows] == [("failed", "RuntimeError: broken"), ("complete", None)]
     assert rows[0]["impressions_gini"] is None
-    assert not (tmp_path / "out" / "runs" / "0-baseline-1").exists()
+    assert not (tmp_path / "out" / "runs" / name(configs(1)[0])).exists()
     again = sweep(configs(1, 2), tmp_path / "out", 1)
     assert (again.complete, again.failed, again.reused) == (2, 0, 1)
 
@@ -109,9 +113,29 @@ def test_the_same_sweep_goes_on_and_ends_in_the_same_table(stub: Any, tmp_path: 
     assert result.table.read_bytes() == expected
 
 
+def test_a_sweep_may_grow_in_any_order(stub: Any, tmp_path: Path) -> None:
+    sweep(configs(*range(2, 12)), tmp_path / "out", 1)
+    grown = sweep(configs(*range(1, 13)), tmp_path / "out", 1)
+    assert (grown.complete, grown.reused) == (12, 10)
+    assert [row["seed"] for row in read(grown.table)] == list(range(1, 13))
+    with pytest.raises(InputError, match="seed 1 twice"):
+        sweep(configs(1, 2, 1), tmp_path / "again", 1)
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_run_whose_results_are_gone_at_the_end_has_failed(stub: Any, tmp_path: Path) -> None:
+    """Somebody has removed them while the others were run: nobody is told that all went well."""
+    folder = tmp_path / "out" / "runs" / name(configs(1)[0])
+    stub.hook = staticmethod(lambda day: shutil.rmtree(folder, ignore_errors=True))
+    result = sweep(configs(1, 2), tmp_path / "out", 1)
+    assert (result.complete, result.failed) == (1, 1)
+    assert result.errors == ("its results were removed or damaged after it was finished",)
+    assert [row["status"] for row in read(result.table)] == ["failed", "complete"]
+
+
 def test_a_folder_of_another_sweep_or_of_an_experiment_is_refused(stub: Any, tmp_path: Path) -> None:
     sweep(configs(1, 2), tmp_path / "out", 1)
-    with pytest.raises(InputError, match="holds another sweep: its run 0-baseline-1 has other settings"):
+    with pytest.raises(InputError, match=r"holds another sweep: its run baseline-1-\w{8} is not part of this one"):
         sweep([replace(config, days=5) for config in configs(1, 2)], tmp_path / "out", 1)
     words = ["scenarios=[baseline,exposure_floor]", "seeds=1", "days=4", "burn_in=2"]
     with pytest.raises(InputError, match="holds a sweep"):
@@ -124,7 +148,7 @@ def test_a_folder_of_another_sweep_or_of_an_experiment_is_refused(stub: Any, tmp
 def test_a_run_that_has_lost_a_table_is_done_again(stub: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     table = sweep(configs(1, 2), tmp_path / "out", 1).table
     expected = table.read_bytes()
-    (tmp_path / "out" / "runs" / "1-baseline-2" / "daily.parquet").unlink()
+    (tmp_path / "out" / "runs" / name(configs(2)[0]) / "daily.parquet").unlink()
     assert sweep(configs(1, 2), tmp_path / "out", 1).reused == 1
     assert "daily.parquet' is missing; the run is done again" in caplog.text
     assert table.read_bytes() == expected
