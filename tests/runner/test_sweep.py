@@ -78,7 +78,8 @@ def test_when_every_run_fails_the_table_still_says_so(stub: Any, tmp_path: Path)
     assert [row["status"] for row in read(result.table)] == ["failed", "failed"]
 
 
-def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
+def press_in_the_second_run(stub: Any) -> list[int]:
+    """Press Ctrl-C on a day of the second run; return the list to which each day is added."""
     lived: list[int] = []
 
     def press(day: int) -> None:
@@ -87,6 +88,11 @@ def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
     stub.hook = staticmethod(press)
+    return lived
+
+
+def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
+    press_in_the_second_run(stub)
     with pytest.raises(KeyboardInterrupt, match=r"1 of 3 runs are finished and kept.*does the rest"):
         sweep(configs(1, 2, 3), tmp_path / "out", 1)
     rows = read(tmp_path / "out" / "runs.parquet")
@@ -96,14 +102,7 @@ def test_ctrl_c_keeps_the_runs_that_are_done(stub: Any, tmp_path: Path) -> None:
 
 def test_the_same_sweep_goes_on_and_ends_in_the_same_table(stub: Any, tmp_path: Path) -> None:
     expected = sweep(configs(1, 2, 3), tmp_path / "whole", 1).table.read_bytes()
-    lived: list[int] = []
-
-    def press(day: int) -> None:
-        lived.append(day)
-        if len(lived) == 8:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    stub.hook = staticmethod(press)
+    lived = press_in_the_second_run(stub)
     with pytest.raises(KeyboardInterrupt):
         sweep(configs(1, 2, 3), tmp_path / "out", 1)
     lived.clear()
