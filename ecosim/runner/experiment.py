@@ -57,10 +57,9 @@ class Filled:
     def statuses(self) -> list[str]:
         """How each run planned has ended; one that was not done because of Ctrl-C is interrupted."""
         complete = {run.arm.name for run in self.complete}
-        ended = ("complete" if run.arm.name in complete else "interrupted" for run in self.planned)
         return [
-            status if error is None or status == "complete" else "failed"
-            for status, error in zip(ended, self.errors, strict=True)
+            "complete" if run.arm.name in complete else "interrupted" if error is None else "failed"
+            for run, error in zip(self.planned, self.errors, strict=True)
         ]
 
     @property
@@ -162,8 +161,10 @@ def fill(
         work = Work(missing, pasts, tuple(command), extras, progress, lived)
 
         def filled(rows: Mapping[str, Mapping[str, Any]]) -> Filled:
-            complete = [run for run in planned if run not in missing or _reusable(run, plan)]
-            errors = [_why(rows.get(run.arm.name, {}), run in complete) for run in planned]
+            to_do = {run.arm.name for run in missing}
+            complete = [run for run in planned if run.arm.name not in to_do or _reusable(run, plan)]
+            done = {run.arm.name for run in complete}
+            errors = [_why(rows.get(run.arm.name, {}), run.arm.name in done) for run in planned]
             begun = sum(row["shared"] for row in rows.values() if row["status"] == "complete")
             return Filled(folder, plan, planned, complete, errors, len(planned) - len(missing), begun)
 
